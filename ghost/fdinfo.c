@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What /proc/self/fdinfo tells of a descriptor. */
+#include "fdinfo.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys.h"
+#include "text.h"
+
+long fdinfo_read(int fd, char *data, size_t size)
+{
+	char path[64];
+	struct text text;
+	size_t length = 0;
+	long got;
+	int info;
+
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/fdinfo/");
+	text_add_decimal(&text, fd);
+	info = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (info < 0)
+		return info;
+	while ((got = sys_read(info, data + length, size - 1 - length)) > 0)
+		length += (size_t)got;
+	data[length] = '\0';
+	sys_close(info);
+	return got < 0 ? got : (long)length;
+}
+
+int fdinfo_hex(int fd, const char *field, uint64_t *value)
+{
+	char info[1024];
+	const char *line = info;
+	long length = fdinfo_read(fd, info, sizeof(info));
+
+	if (length < 0)
+		return (int)length;
+	while (line) {
+		const char *rest = text_after(line, field);
+
+		if (rest) {
+			while (*rest == ' ' || *rest == '\t')
+				rest++;
+			*value = text_take_hex(&rest);
+			return 0;
+		}
+		line = strchr(line, '\n');
+		if (line)
+			line++;
+	}
+	return -ENOENT;
+}

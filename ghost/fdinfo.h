@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What /proc/self/fdinfo tells of a descriptor. */
+#ifndef GHOST_FDINFO_H
+#define GHOST_FDINFO_H
+
+/* Zone: signal.  Each opens and closes one descriptor. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* All of it into `data`, terminated.  The length or -errno. */
+long fdinfo_read(int fd, char *data, size_t size);
+
+/* The number behind the line that begins with `field`; -ENOENT without one. */
+int fdinfo_hex(int fd, const char *field, uint64_t *value);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A ghost file opened for reading: checked, and its records in memory. */
+#include "image.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "codec.h"
+#include "crc32c.h"
+#include "frame.h"
+#include "index.h"
+#include "kind/kinds.h"
+#include "sys.h"
+
+#define RECORDS_MAX (1ULL << 32)
+
+__attribute__((format(printf, 3, 4))) static int fail(struct image *image, int error,
+						      const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(image->error, sizeof(image->error), format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+/* A growing array of records of one type. */
+static void *append(void **array, size_t *count, size_t size)
+{
+	void *larger = *array;
+	char *place;
+
+	if (!(*count & (*count - 1))) {
+		larger = realloc(*array, (*count ? *count * 2 : 1) * size);
+		if (!larger)
+			return NULL;
+		*array = larger;
+	}
+	place = (char *)larger + (*count)++ * size;
+	memset(place, 0, size);
+	return place;
+}
+
+static int read_header(struct image *image, const char *path)
+{
+	unsigned char page[HEADER_SIZE], tail[TRAILER_SIZE];
+	uint64_t size = (uint64_t)image->stat.st_size;
+	int error;
+
+	if (size < HEADER_SIZE + TRAILER_SIZE)
+		return fail(image, -ENOEXEC, "%s: not a ghost (too short)", path);
+	error = medium_file_read_at(image->fd, page, sizeof(page), 0);
+	if (!error)
+		error = medium_file_read_at(image->fd, tail, sizeof(tail), size - TRAILER_SIZE);
+	if (error)
+		return fail(image, error, "%s: cannot read: %s", path, strerror(-error));
+	error = header_unpack(&image->header, page);
+	if (error == -ENOEXEC)
+		return fail(image, error, "%s: not a ghost", path);
+	if (error == -EPROTONOSUPPORT)
+		return fail(image, error, "%s: format %u; this krgghost reads format %u", path,
+			    image->header.format, HEADER_FORMAT);
+	if (error)
+		return fail(image, error, "%s: damaged: checksum of the first page", path);
+	if (image->header.machine != MACHINE_X86_64)
+		return fail(image, -ENOEXEC, "%s: made on another kind of machine", path);
+	if (image->header.page_size != 4096)
+		return fail(image, -ENOEXEC, "%s: made with pages of %u bytes", path,
+			    image->header.page_size);
+	error = trailer_unpack(&image->trailer, tail);
+	if (error || image->trailer.file_size != size)
+		return fail(image, -EBADMSG, "%s: damaged: the end is missing", path);
+	return 0;
+}
+
+static void *read_block(struct image *image, uint64_t offset, uint64_t size)
+{
+	uint64_t file_size = (uint64_t)image->stat.st_size;
+	void *block;
+
+	if (size > RECORDS_MAX || offset > file_size || size > file_size - offset)
+		return NULL;
+	block = malloc(size ? size : 1);
+	if (block && medium_file_read_at(image->fd, block, size, offset)) {
+		free(block);
+		return NULL;
+	}
+	return block;
+}
+
+static int read_index(struct image *image, const char *path)
+{
+	const struct trailer *trailer = &image->trailer;
+	uint64_t size = trailer->index_count * CHUNK_BYTES;
+	void *data = trailer->index_count > RECORDS_MAX / CHUNK_BYTES
+			     ? NULL
+			     : read_block(image, trailer->index_offset, size);
+	int error = -EBADMSG;
+
+	if (data && crc32c(0, data, size) == trailer->index_crc) {
+		image->chunk_count = trailer->index_count;
+		image->chunks = calloc(image->chunk_count + 1, sizeof(*image->chunks));
+		error = image->chunks ? index_read(data, size, image->chunks, image->chunk_count,
+						   trailer->file_size, image->header.page_size)
+				      : -ENOMEM;
+	}
+	free(data);
+	return error ? fail(image, error, "%s: damaged: index", path) : 0;
+}
+
+/* Where in the image a record of this tag belongs, or NULL for a full memory. */
+static void *place_for(struct image *image, const struct kind *kind)
+{
+	if (kind == &kind_process)
+		return image->process = calloc(1, kind->size);
+	if (kind == &kind_thread)
+		return append((void **)&image->threads, &image->thread_count, kind->size);
+	if (kind == &kind_region)
+		return append((void **)&image->regions, &image->region_count, kind->size);
+	if (kind == &kind_guard)
+		return append((void **)&image->guards, &image->guard_count, kind->size);
+	if (kind == &kind_descriptor)
+		return append((void **)&image->descriptors, &image->descriptor_count, kind->size);
+	if (kind == &kind_lock)
+		return append((void **)&image->locks, &image->lock_count, kind->size);
+	if (kind == &kind_pipe) {
+		struct pipe_ghost **pipe =
+			append((void **)&image->pipes, &image->pipe_count, sizeof(*pipe));
+
+		return pipe ? (*pipe = calloc(1, kind->size)) : NULL;
+	}
+	if (kind->revive) {
+		struct image_object *object =
+			append((void **)&image->objects, &image->object_count, sizeof(*object));
+
+		if (!object)
+			return NULL;
+		object->kind = kind;
+		return object->record = calloc(1, kind->size);
+	}
+	return NULL;
+}
+
+static int take_record(struct image *image, const struct kind *kind, const struct frame *frame)
+{
+	void *record;
+
+	if (kind == &kind_process && image->process)
+		return -EBADMSG;
+	record = place_for(image, kind);
+	return record ? frame_take(frame, kind->version, kind->make, record, kind->size) : -ENOMEM;
+}
+
+static int read_records(struct image *image, const char *path)
+{
+	void *data = read_block(image, image->trailer.records_offset, image->trailer.records_size);
+	struct medium_memory memory;
+	struct frame frame;
+	ghost_t ghost;
+	int more = -EBADMSG;
+
+	if (!data)
+		return fail(image, -EBADMSG, "%s: damaged: records", path);
+	medium_memory_read(&memory, data, image->trailer.records_size);
+	ghost_open(&ghost, GHOST_ARRIVING, GHOST_CHECKPOINT, &memory.medium);
+	while ((more = frame_next(&ghost, &frame)) > 0) {
+		const struct kind *kind = kind_by_tag(frame.tag);
+
+		if (kind)
+			more = take_record(image, kind, &frame);
+		if (more < 0)
+			break;
+	}
+	free(data);
+	if (more < 0)
+		return fail(image, more, "%s: damaged: a record (%s)", path, strerror(-more));
+	return 0;
+}
+
+static int region_compare(const void *one, const void *other)
+{
+	const struct region_ghost *a = one, *b = other;
+
+	return a->start < b->start ? -1 : a->start > b->start;
+}
+
+/* What every later step relies on. */
+static int check_sense(struct image *image, const char *path)
+{
+	uint64_t end = 0;
+
+	if (!image->process || !image->thread_count)
+		return fail(image, -EBADMSG, "%s: damaged: no process or no thread in it", path);
+	if (image->region_count)
+		qsort(image->regions, image->region_count, sizeof(*image->regions),
+		      region_compare);
+	for (size_t i = 0; i < image->region_count; i++) {
+		const struct region_ghost *region = &image->regions[i];
+
+		if (region->start < end || region->end <= region->start ||
+		    (region->start | region->end | region->offset) % image->header.page_size ||
+		    region->end > 1ULL << 56 || region->type >= REGION_TYPES)
+			return fail(image, -EBADMSG, "%s: damaged: impossible region", path);
+		end = region->end;
+	}
+	for (size_t i = 0; i < image->descriptor_count; i++)
+		if (!image_find_object(image, image->descriptors[i].object) ||
+		    image->descriptors[i].fd > 1U << 30)
+			return fail(image, -EBADMSG, "%s: damaged: impossible descriptor", path);
+	return 0;
+}
+
+int image_open(struct image *image, const char *path)
+{
+	int error;
+
+	memset(image, 0, sizeof(*image));
+	image->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (image->fd < 0)
+		return fail(image, -errno, "%s: cannot open: %s", path, strerror(errno));
+	if (fstat(image->fd, &image->stat) || !S_ISREG(image->stat.st_mode))
+		error = fail(image, -ENOEXEC, "%s: not a regular file", path);
+	else
+		error = read_header(image, path);
+	if (!error)
+		error = read_index(image, path);
+	if (!error)
+		error = read_records(image, path);
+	if (!error)
+		error = check_sense(image, path);
+	if (error)
+		image_close(image);
+	return error;
+}
+
+void image_close(struct image *image)
+{
+	for (size_t i = 0; i < image->pipe_count; i++)
+		free(image->pipes[i]);
+	for (size_t i = 0; i < image->object_count; i++)
+		free(image->objects[i].record);
+	free(image->process);
+	free(image->threads);
+	free(image->regions);
+	free(image->guards);
+	free(image->descriptors);
+	free(image->locks);
+	free(image->pipes);
+	free(image->objects);
+	free(image->chunks);
+	if (image->fd >= 0)
+		close(image->fd);
+	/* Closed again, it does nothing; why it could not be opened stays. */
+	memset(image, 0, offsetof(struct image, error));
+	image->fd = -1;
+}
+
+int image_trusted(struct image *image)
+{
+	if (image->stat.st_uid != geteuid())
+		return fail(image, -EPERM, "the ghost belongs to another user (uid %u)",
+			    (unsigned int)image->stat.st_uid);
+	if (image->stat.st_mode & (S_IWGRP | S_IWOTH))
+		return fail(image, -EPERM, "the ghost may be written by others (mode %04o)",
+			    (unsigned int)image->stat.st_mode & 07777);
+	return 0;
+}
+
+int image_read_chunk(const struct image *image, const struct chunk *chunk, void *workspace,
+		     void *packed, void *out)
+{
+	void *in = chunk->codec == CODEC_NONE ? out : packed;
+	int error;
+
+	if (chunk->codec == CODEC_NONE && chunk->packed != chunk->length)
+		return -EBADMSG;
+	error = medium_file_read_at(image->fd, in, chunk->packed, chunk->offset);
+	if (error)
+		return error;
+	if (crc32c(0, in, chunk->packed) != chunk->crc)
+		return -EBADMSG;
+	if (in == out)
+		return 0;
+	return codec_unpack(chunk->codec, workspace, in, chunk->packed, out, chunk->length);
+}
+
+const struct image_object *image_find_object(const struct image *image, uint32_t id)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		if (image->objects[i].record->id == id)
+			return &image->objects[i];
+	return NULL;
+}

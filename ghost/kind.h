@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kinds of records in a ghost, as one table. */
+#ifndef GHOST_KIND_H
+#define GHOST_KIND_H
+
+/* A kind is one type of kernel object, or of open file description, with its
+ * record and what can be done with it.  doc/adding-a-kind.md shows the way. */
+
+#include <sys/stat.h>
+
+#include "frame.h"
+#include "text.h"
+
+#define KIND_PATH 4096
+#define KIND_TAG(a, b, c, d) \
+	((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+
+/* A descriptor as the checkpoint finds it, before it is known what it is. */
+struct seen {
+	int fd;
+	int flags;			/* F_GETFL */
+	int close_on_exec;
+	struct stat stat;
+	int pipe_ends;			/* of this pipe in the process: 1 reading, 2 writing */
+	char target[KIND_PATH];		/* readlink of /proc/self/fd/N */
+};
+
+/* The words of a refusal: what cannot be carried and what to do about it. */
+struct refusal {
+	const char *what;
+	const char *cure;
+};
+
+/* Every record of an open file description begins with this. */
+struct object {
+	uint32_t id;	/* in the ghost; descriptors refer to it */
+	uint32_t flags;	/* F_GETFL: O_ACCMODE and status flags */
+};
+
+int make_ghost_object(ghost_t *ghost, struct object *object);
+
+/* What revive may use; made by krg-resume. */
+struct revive {
+	int streams[3];			/* krg-resume's own standard streams, raised; -1 closed */
+	void *pipes;			/* state of kind/pipe.c between its ends */
+	char reason[256];		/* for the one line, where revive fails */
+	const char *(*relocate)(struct revive *revive, const char *path);
+};
+
+#define KIND_NOT_MINE 1
+
+struct kind {
+	uint32_t tag;
+	uint16_t version;
+	const char *name;		/* one word, as krg-ghost shows it */
+	size_t size;			/* of the record */
+	frame_make_t make;
+
+	/* For open file descriptions only; NULL elsewhere.
+	 * capture: zone signal, in a task that has a copy of the program's
+	 *   descriptors.  0, KIND_NOT_MINE, or -errno with `refusal` filled.
+	 * revive: zone free, in krg-resume.  A descriptor or -errno, and `reason`.
+	 * describe: zone free, one line for krg-ghost. */
+	int (*capture)(const struct seen *seen, void *record, struct refusal *refusal);
+	int (*revive)(const void *record, struct revive *revive);
+	void (*describe)(const void *record, struct text *text);
+};
+
+extern const struct kind *const kinds[];	/* ends with NULL */
+
+const struct kind *kind_by_tag(uint32_t tag);
+
+/* The size of the largest record, for those who keep one buffer for all. */
+size_t kind_largest(void);
+
+#endif

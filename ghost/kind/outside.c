@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A standard stream that leads out of the application: it becomes krg-resume's own. */
+#include <errno.h>
+#include <string.h>
+
+#include "../scalar.h"
+#include "../sys.h"
+#include "kinds.h"
+#include "pipe.h"
+
+struct outside_ghost {
+	struct object object;
+	uint32_t stream;	/* 0, 1 or 2 */
+	char was[64];		/* for people: "pipe:[123]", "/dev/pts/4" */
+};
+
+static int make_ghost_outside(ghost_t *ghost, void *record, size_t size)
+{
+	struct outside_ghost *outside = record;
+
+	if (size != sizeof(*outside))
+		return ghost_fail(ghost, -EINVAL);
+	make_ghost_object(ghost, &outside->object);
+	ghost_count(ghost, &outside->stream, 2);
+	return ghost_string(ghost, outside->was, sizeof(outside->was));
+}
+
+/* /dev/null and its like are the same everywhere and stay what they are. */
+static int leads_outside(const struct seen *seen)
+{
+	if (S_ISCHR(seen->stat.st_mode))
+		return seen->stat.st_rdev >> 8 != 1;
+	if (S_ISFIFO(seen->stat.st_mode))
+		return !pipe_is_inside(seen);
+	return S_ISSOCK(seen->stat.st_mode);
+}
+
+static int capture_outside(const struct seen *seen, void *record, struct refusal *refusal)
+{
+	struct outside_ghost *outside = record;
+
+	(void)refusal;
+	if (seen->fd > 2 || !leads_outside(seen))
+		return KIND_NOT_MINE;
+	outside->stream = (uint32_t)seen->fd;
+	memcpy(outside->was, seen->target, sizeof(outside->was) - 1);
+	outside->was[sizeof(outside->was) - 1] = '\0';
+	return 0;
+}
+
+static int revive_outside(const void *record, struct revive *revive)
+{
+	const struct outside_ghost *outside = record;
+	int own = revive->streams[outside->stream];
+
+	/* A stream that krg-resume was started without reads as empty. */
+	if (own < 0)
+		return sys_open("/dev/null", O_RDWR, 0);
+	return sys_fcntl(own, F_DUPFD, 3);
+}
+
+static void describe_outside(const void *record, struct text *text)
+{
+	const struct outside_ghost *outside = record;
+
+	text_add(text, outside->was);
+	text_add(text, ", outside: becomes that of krg-resume");
+}
+
+const struct kind kind_outside = {
+	.tag = KIND_TAG('O', 'U', 'T', 'S'),
+	.version = 1,
+	.name = "outside",
+	.size = sizeof(struct outside_ghost),
+	.make = make_ghost_outside,
+	.capture = capture_outside,
+	.revive = revive_outside,
+	.describe = describe_outside,
+};

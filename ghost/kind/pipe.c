@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A pipe inside the application, and its ends. */
+#include "pipe.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "../scalar.h"
+#include "../sys.h"
+#include "kinds.h"
+
+static int make_ghost_pipe(ghost_t *ghost, void *record, size_t size)
+{
+	struct pipe_ghost *pipe = record;
+
+	if (size != sizeof(*pipe))
+		return ghost_fail(ghost, -EINVAL);
+	ghost_u64(ghost, &pipe->id);
+	ghost_u32(ghost, &pipe->capacity);
+	ghost_count(ghost, &pipe->packets, PIPE_PACKETS_MAX);
+	for (uint32_t i = 0; i < pipe->packets; i++)
+		ghost_u32(ghost, &pipe->packet[i]);
+	return ghost_buffer(ghost, pipe->queued, &pipe->length, sizeof(pipe->queued));
+}
+
+static int make_ghost_pipe_end(ghost_t *ghost, void *record, size_t size)
+{
+	struct pipe_end_ghost *end = record;
+
+	if (size != sizeof(*end))
+		return ghost_fail(ghost, -EINVAL);
+	make_ghost_object(ghost, &end->object);
+	return ghost_u64(ghost, &end->pipe);
+}
+
+int pipe_is_inside(const struct seen *seen)
+{
+	struct pollfd other = { .fd = seen->fd };
+
+	if (!text_after(seen->target, "pipe:["))
+		return 0;
+	if (seen->pipe_ends == 3)
+		return 1;
+	sys_call3(SYS_poll, &other, 1, 0);
+	return (other.revents & (seen->pipe_ends == 1 ? POLLHUP : POLLERR)) != 0;
+}
+
+static int capture_pipe_end(const struct seen *seen, void *record, struct refusal *refusal)
+{
+	struct pipe_end_ghost *end = record;
+
+	if (!S_ISFIFO(seen->stat.st_mode))
+		return KIND_NOT_MINE;
+	if (!pipe_is_inside(seen)) {
+		if (seen->fd <= 2)
+			return KIND_NOT_MINE;
+		refusal->what = text_after(seen->target, "pipe:[")
+					? "a pipe to another process"
+					: "a named pipe";
+		refusal->cure = "let the program close it first";
+		return -EOPNOTSUPP;
+	}
+	end->pipe = seen->stat.st_ino;
+	return 0;
+}
+
+/* One read takes everything that is queued, or one packet where the writer
+ * uses packet mode (pipe(7), O_DIRECT). */
+static int read_copy(int copy, uint32_t queued, struct pipe_ghost *pipe)
+{
+	while (pipe->length < queued) {
+		long got = sys_read(copy, pipe->queued + pipe->length,
+				    sizeof(pipe->queued) - pipe->length);
+
+		if (got <= 0)
+			return got < 0 ? (int)got : -EIO;
+		if (pipe->packets == PIPE_PACKETS_MAX)
+			return -E2BIG;
+		pipe->packet[pipe->packets++] = (uint32_t)got;
+		pipe->length += (uint32_t)got;
+	}
+	return 0;
+}
+
+static int copy_queue(int fd, int copy[2], uint32_t queued, struct pipe_ghost *pipe)
+{
+	long got;
+
+	sys_fcntl(copy[1], F_SETPIPE_SZ, pipe->capacity);
+	got = sys_call4(SYS_tee, fd, copy[1], 0x7fffffff, 2 /* SPLICE_F_NONBLOCK */);
+	if (got < 0)
+		return (int)got;
+	if ((uint32_t)got != queued)
+		return -E2BIG;
+	return read_copy(copy[0], queued, pipe);
+}
+
+int pipe_peek(int fd, int packet_mode, struct pipe_ghost *pipe)
+{
+	int copy[2], queued = 0, error;
+	int capacity = sys_fcntl(fd, F_GETPIPE_SZ, 0);
+
+	if (capacity < 0)
+		return capacity;
+	pipe->capacity = (uint32_t)capacity;
+	pipe->length = pipe->packets = 0;
+	error = sys_ioctl(fd, FIONREAD, &queued);
+	if (error || !queued)
+		return error;
+	if ((uint32_t)queued > sizeof(pipe->queued))
+		return -E2BIG;
+	error = (int)sys_call2(SYS_pipe2, copy, O_CLOEXEC | O_NONBLOCK);
+	if (error)
+		return error;
+	error = copy_queue(fd, copy, (uint32_t)queued, pipe);
+	sys_close(copy[0]);
+	sys_close(copy[1]);
+	if (pipe->packets == 1 && !packet_mode)
+		pipe->packets = 0;
+	return error;
+}
+
+/* In krg-resume: both ends of each pipe are kept until every description of
+ * them has been opened again by way of /proc/self/fd. */
+struct revived_pipe {
+	struct revived_pipe *next;
+	uint64_t id;
+	int ends[2];
+};
+
+static int refill(int fd, const struct pipe_ghost *pipe)
+{
+	uint32_t done = 0;
+	long put;
+
+	if (!pipe->packets) {
+		put = pipe->length ? sys_write(fd, pipe->queued, pipe->length) : 0;
+		return put == (long)pipe->length ? 0 : put < 0 ? (int)put : -E2BIG;
+	}
+	for (uint32_t i = 0; i < pipe->packets; i++) {
+		if (pipe->packet[i] > pipe->length - done)
+			return -EBADMSG;
+		put = sys_write(fd, pipe->queued + done, pipe->packet[i]);
+		if (put != (long)pipe->packet[i])
+			return put < 0 ? (int)put : -E2BIG;
+		done += pipe->packet[i];
+	}
+	return 0;
+}
+
+int pipe_revive(const struct pipe_ghost *pipe, struct revive *revive)
+{
+	struct revived_pipe *revived = calloc(1, sizeof(*revived));
+	int flags = O_CLOEXEC | O_NONBLOCK | (pipe->packets ? O_DIRECT : 0);
+	int error;
+
+	if (!revived)
+		return -ENOMEM;
+	revived->next = revive->pipes;
+	revived->id = pipe->id;
+	error = (int)sys_call2(SYS_pipe2, revived->ends, flags);
+	if (error) {
+		free(revived);
+		return error;
+	}
+	revive->pipes = revived;
+	sys_fcntl(revived->ends[1], F_SETPIPE_SZ, pipe->capacity);
+	return refill(revived->ends[1], pipe);
+}
+
+void pipe_revive_done(struct revive *revive)
+{
+	struct revived_pipe *revived;
+
+	while ((revived = revive->pipes)) {
+		revive->pipes = revived->next;
+		sys_close(revived->ends[0]);
+		sys_close(revived->ends[1]);
+		free(revived);
+	}
+}
+
+static int revive_pipe_end(const void *record, struct revive *revive)
+{
+	const struct pipe_end_ghost *end = record;
+	const struct revived_pipe *pipe = revive->pipes;
+	int mode = (int)end->object.flags & O_ACCMODE;
+	char path[64];
+	struct text text;
+
+	while (pipe && pipe->id != end->pipe)
+		pipe = pipe->next;
+	if (!pipe)
+		return -EBADMSG;
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/fd/");
+	text_add_decimal(&text, pipe->ends[mode != O_RDONLY]);
+	return sys_open(path, mode | ((int)end->object.flags & (O_NONBLOCK | O_DIRECT)), 0);
+}
+
+static void describe_pipe_end(const void *record, struct text *text)
+{
+	const struct pipe_end_ghost *end = record;
+	uint32_t mode = end->object.flags & O_ACCMODE;
+
+	text_add(text, mode == O_RDONLY ? "reads pipe " : mode == O_WRONLY ? "writes pipe " : "pipe ");
+	text_add_decimal(text, (int64_t)end->pipe);
+}
+
+const struct kind kind_pipe = {
+	.tag = KIND_TAG('P', 'I', 'P', 'E'),
+	.version = 1,
+	.name = "pipe",
+	.size = sizeof(struct pipe_ghost),
+	.make = make_ghost_pipe,
+};
+
+const struct kind kind_pipe_end = {
+	.tag = KIND_TAG('P', 'E', 'N', 'D'),
+	.version = 1,
+	.name = "pipe-end",
+	.size = sizeof(struct pipe_end_ghost),
+	.make = make_ghost_pipe_end,
+	.capture = capture_pipe_end,
+	.revive = revive_pipe_end,
+	.describe = describe_pipe_end,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Everything that can be known to be wrong before anything is done. */
+#include "check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../ghost/codec.h"
+#include "../ghost/elf_note.h"
+#include "say.h"
+
+#define HEAD 65536	/* of an ELF file: its notes lie near the beginning */
+
+static void check_vdso(const struct region_ghost *region)
+{
+	const unsigned char *own = (const unsigned char *)getauxval(AT_SYSINFO_EHDR);
+	uint8_t id[PROCESS_BUILD_ID];
+	uint32_t length;
+
+	if (!own)
+		die("this kernel offers no vDSO, and the program of the ghost uses one");
+	length = elf_build_id(own, region->end - region->start, id, sizeof(id));
+	if (length != region->file.build_id_length ||
+	    memcmp(id, region->file.build_id, length))
+		die("this kernel's vDSO is not the one the ghost was made with; "
+		    "resume it under the same kernel build");
+}
+
+void check_machine(const struct image *image)
+{
+	char names[512];
+	struct text missing;
+	struct machine here;
+
+	machine_ask(&here);
+	text_open(&missing, names, sizeof(names));
+	if (machine_missing(&image->header.cpu, &here, &missing))
+		die("this CPU lacks what the program may be using: %s", names);
+	if (!machine_same_frames(&image->header.cpu, &here))
+		die("this CPU saves its registers in another layout than the ghost's");
+	for (size_t i = 0; i < image->region_count; i++)
+		if (image->regions[i].type == REGION_VDSO && image->regions[i].file.size)
+			check_vdso(&image->regions[i]);
+	for (size_t i = 0; i < image->chunk_count; i++)
+		if (!codec_name(image->chunks[i].codec))
+			die("the ghost uses a codec that this krg-resume does not know");
+	if (codec_load(CODEC_ZLIB))
+		for (size_t i = 0; i < image->chunk_count; i++)
+			if (image->chunks[i].codec == CODEC_ZLIB)
+				die("the ghost is compressed, and neither libz nor ISA-L "
+				    "is found");
+}
+
+/* A file that was installed again has another time and the same build id. */
+static int same_build(const struct file_identity *file)
+{
+	static unsigned char head[HEAD];
+	uint8_t id[PROCESS_BUILD_ID];
+	int fd = open(file->path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd < 0 ? -1 : read(fd, head, sizeof(head));
+	uint32_t found;
+
+	if (fd >= 0)
+		close(fd);
+	if (length <= 0 || !file->build_id_length)
+		return 0;
+	found = elf_build_id(head, (size_t)length, id, sizeof(id));
+	return found == file->build_id_length && !memcmp(id, file->build_id, found);
+}
+
+static void check_mapped(const struct file_identity *file)
+{
+	struct stat stat_here;
+
+	if (stat(file->path, &stat_here))
+		die("%s: %s; the program has this file mapped", file->path, strerror(errno));
+	if ((uint64_t)stat_here.st_size == file->size && stat_here.st_mtim.tv_sec == file->mtime &&
+	    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds)
+		return;
+	if ((uint64_t)stat_here.st_size == file->size && same_build(file))
+		return;
+	die("%s: has changed since the ghost was made; the program has it mapped", file->path);
+}
+
+static void check_shared(const struct region_ghost *region)
+{
+	int writes = (region->flags & REGION_SHARED_WRITE) != 0;
+	struct stat stat_here;
+
+	if (access(region->file.path, writes ? R_OK | W_OK : R_OK))
+		die("%s: %s; the program shares this file's memory", region->file.path,
+		    strerror(errno));
+	if (!stat(region->file.path, &stat_here) &&
+	    (uint64_t)stat_here.st_size < region->file.size)
+		die("%s: is shorter than when the ghost was made; the program has it mapped",
+		    region->file.path);
+}
+
+void check_files(const struct image *image)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < image->region_count; i++) {
+		const struct region_ghost *region = &image->regions[i];
+
+		if (region->type == REGION_SHARED_FILE)
+			check_shared(region);
+		if (region->type != REGION_FILE || !strcmp(region->file.path, last))
+			continue;
+		check_mapped(&region->file);
+		last = region->file.path;
+	}
+	if (access(image->process->directory, X_OK))
+		die("%s: %s; it was the program's working directory", image->process->directory,
+		    strerror(errno));
+}

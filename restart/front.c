@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* krg-resume in front of the program: signals in, stops and the exit status out. */
+#include "front.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "say.h"
+
+void front_prepare(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
+static void tell(const struct front *front, int status)
+{
+	struct front_news news = { status };
+
+	if (front->news_out >= 0 && write(front->news_out, &news, sizeof(news)) < 0)
+		return;		/* nobody is outside any more */
+}
+
+static void set_foreground(const struct front *front, pid_t group)
+{
+	if (front->terminal >= 0 && front->own_group)
+		tcsetpgrp(front->terminal, group);
+}
+
+/* The shell must see krg-resume stop when the program does, and the program must
+ * go on when the shell lets krg-resume go on. */
+static void stop_with(struct front *front)
+{
+	pid_t group = front->terminal >= 0 ? tcgetpgrp(front->terminal) : -1;
+
+	if (front->news_out >= 0)
+		return;		/* init of a namespace cannot be stopped; outside it is done */
+	set_foreground(front, getpgrp());
+	kill(getpid(), SIGSTOP);
+	if (front->own_group && group > 0 && tcgetpgrp(front->terminal) == getpgrp())
+		set_foreground(front, group);
+	if (front->own_group && group > 0)
+		kill(-group, SIGCONT);
+	kill(front->child, SIGCONT);
+}
+
+/* Returns 1 when the program has ended, with *status. */
+static int take_news(struct front *front, int status, int *result)
+{
+	if (WIFSTOPPED(status)) {
+		tell(front, status);
+		stop_with(front);
+		return 0;
+	}
+	if (WIFCONTINUED(status))
+		return 0;
+	tell(front, status);
+	*result = status;
+	return 1;
+}
+
+/* Reaps everything: as init of a namespace all orphans are ours. */
+static int reap(struct front *front, int *result)
+{
+	int status, ended = 0;
+	pid_t child;
+
+	while ((child = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+		if (child != front->child)
+			continue;
+		/* Of a namespace's init only its end matters: the news tell more. */
+		if (front->news_in >= 0 && (WIFSTOPPED(status) || WIFCONTINUED(status)))
+			continue;
+		ended |= take_news(front, status, result);
+	}
+	return ended;
+}
+
+/* A signal from the terminal goes to the whole group, so the program has it
+ * already. */
+static void forward(const struct front *front, const struct signalfd_siginfo *signal)
+{
+	siginfo_t info;
+
+	if (signal->ssi_code == SI_KERNEL)
+		return;
+	if (signal->ssi_code != SI_QUEUE) {
+		kill(front->child, (int)signal->ssi_signo);
+		return;
+	}
+	/* With its value: krg-checkpoint sends the number of its mailbox. */
+	memset(&info, 0, sizeof(info));
+	info.si_code = SI_QUEUE;
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = signal->ssi_int;
+	syscall(SYS_rt_sigqueueinfo, front->child, signal->ssi_signo, &info);
+}
+
+static int take_signal(struct front *front, int signals, int *result)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(signals, &signal, sizeof(signal)) != sizeof(signal))
+		return 0;
+	if (signal.ssi_signo == SIGCHLD)
+		return reap(front, result);
+	/* Ours is the group that the shell stops and continues. */
+	if (signal.ssi_signo == SIGTTIN || signal.ssi_signo == SIGTTOU)
+		return 0;
+	forward(front, &signal);
+	return 0;
+}
+
+static int take_inner_news(struct front *front, int *result)
+{
+	struct front_news news;
+	ssize_t got = read(front->news_in, &news, sizeof(news));
+
+	if (got == sizeof(news))
+		return take_news(front, news.status, result);
+	close(front->news_in);
+	front->news_in = -1;
+	return 0;
+}
+
+int front_run(struct front *front)
+{
+	struct pollfd sources[2];
+	sigset_t all;
+	int result = 0;
+
+	sigfillset(&all);
+	sources[0].fd = signalfd(-1, &all, SFD_CLOEXEC);
+	if (sources[0].fd < 0)
+		die("signalfd: %s", strerror(errno));
+	sources[0].events = sources[1].events = POLLIN;
+	/* A child may have ended before the descriptor was made. */
+	if (reap(front, &result))
+		return result;
+	for (;;) {
+		sources[1].fd = front->news_in;
+		if (poll(sources, 2, -1) < 0 && errno != EINTR)
+			die("poll: %s", strerror(errno));
+		/* What the namespace tells comes before the end of its init. */
+		if (front->news_in >= 0 && sources[1].revents && take_inner_news(front, &result))
+			return result;
+		if ((sources[0].revents & POLLIN) && take_signal(front, sources[0].fd, &result))
+			return result;
+	}
+}
+
+void front_end(int status)
+{
+	struct rlimit none = { 0, 0 };
+	sigset_t all;
+
+	if (WIFEXITED(status))
+		_exit(WEXITSTATUS(status));
+	/* The program has dumped its core, if it was to; we need not. */
+	setrlimit(RLIMIT_CORE, &none);
+	signal(WTERMSIG(status), SIG_DFL);
+	sigfillset(&all);
+	sigprocmask(SIG_UNBLOCK, &all, NULL);
+	raise(WTERMSIG(status));
+	_exit(128 + WTERMSIG(status));
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* krg-resume: brings the program in a ghost back to life and stays in front of it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../ghost/image.h"
+#include "check.h"
+#include "front.h"
+#include "leave.h"
+#include "namespace.h"
+#include "options.h"
+#include "say.h"
+#include "spawn.h"
+
+static void open_image(struct image *image, const struct options *options)
+{
+	if (image_open(image, options->image))
+		die("%s", image->error);
+	if (!options->trust && image_trusted(image))
+		die("%s: %s; --trust resumes it nevertheless", options->image, image->error);
+	check_machine(image);
+	check_files(image);
+}
+
+/* The old ids on this host.  0, or -errno where another way may be tried. */
+static int try_host(struct front *front, struct leave *leave, const struct options *options)
+{
+	struct leave_report report;
+
+	if (!spawn_ids_are_free(leave->image)) {
+		if (options->ids == IDS_HOST)
+			die("an id of the program is in use on this host (process %u); "
+			    "--pids=namespace gives it one of its own",
+			    leave->image->process->pid);
+		return -EEXIST;
+	}
+	front->child = spawn_program(leave, &report);
+	if (front->child > 0)
+		return 0;
+	if (options->ids == IDS_HOST)
+		die("%s", report.line);
+	/* Ids that cannot be had here, or not by this user, are free in a namespace;
+	 * nothing else that failed would get better there. */
+	if (front->child == -EEXIST || front->child == -EPERM || front->child == -EINVAL)
+		return front->child;
+	die("%s", report.line);
+}
+
+static void use_namespace(struct front *front, struct leave *leave)
+{
+	struct namespace namespace;
+	struct leave_report report;
+
+	if (namespace_spawn(&namespace, leave, &report))
+		die("%s", report.line);
+	front->child = namespace.init;
+	front->news_in = namespace.news;
+}
+
+static void start(struct front *front, struct leave *leave, const struct options *options)
+{
+	if (options->ids != IDS_NAMESPACE && !try_host(front, leave, options)) {
+		if (options->verbose)
+			warn("process %d goes on, with its ids on this host", front->child);
+		return;
+	}
+	use_namespace(front, leave);
+	if (options->verbose)
+		warn("process %u goes on, with its ids in a namespace (init %d here)",
+		     leave->image->process->pid, front->child);
+}
+
+int main(int count, char **arguments)
+{
+	struct front front = { .news_in = -1, .news_out = -1 };
+	struct leave leave = { .report = -1 };
+	struct options options;
+	struct revived revived;
+	struct image image;
+	int status;
+
+	/* Memory for the plan must come from the heap: see stage.h. */
+	mallopt(M_MMAP_THRESHOLD, 1 << 30);
+	options_read(&options, count, arguments);
+	open_image(&image, &options);
+	if (options.plan) {
+		leave_print_plan(&image);
+		return 0;
+	}
+	front_prepare();
+	front.terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	front.own_group = image.process->group == image.process->pid &&
+			  image.process->session != image.process->pid;
+	revive_objects(&revived, &image, &options);
+	if (front.terminal >= 0)
+		front.terminal = revive_raise(&revived, front.terminal);
+	leave.image = &image;
+	leave.options = &options;
+	leave.revived = &revived;
+	start(&front, &leave, &options);
+	revive_forget(&revived, &image);
+	status = front_run(&front);
+	if (front.terminal >= 0 && front.own_group)
+		tcsetpgrp(front.terminal, getpgrp());
+	front_end(status);
+}

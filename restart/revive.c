@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Descriptors: each open file description once, then the numbers. */
+#include "revive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../ghost/kind/pipe.h"
+#include "say.h"
+
+#define SPARE 16	/* numbers that krg-resume itself needs above all */
+
+static const char *same_path(struct revive *revive, const char *path)
+{
+	(void)revive;
+	return path;
+}
+
+int revive_raise(const struct revived *revived, int fd)
+{
+	int raised = fcntl(fd, F_DUPFD_CLOEXEC, revived->base);
+
+	if (raised < 0)
+		die("no descriptor is free above %d: %s (ulimit -n)", revived->base,
+		    strerror(errno));
+	close(fd);
+	return raised;
+}
+
+static int own_stream(const struct revived *revived, int fd)
+{
+	int raised;
+
+	if (fcntl(fd, F_GETFD) < 0)
+		return -1;
+	raised = fcntl(fd, F_DUPFD_CLOEXEC, revived->base);
+	if (raised < 0)
+		die("no descriptor is free above %d: %s (ulimit -n)", revived->base,
+		    strerror(errno));
+	return raised;
+}
+
+/* The program's numbers, krg-resume's copies above them and a few more. */
+static void make_room(struct revived *revived, const struct image *image)
+{
+	struct rlimit limit;
+
+	revived->base = 3;
+	for (size_t i = 0; i < image->descriptor_count; i++)
+		if ((int)image->descriptors[i].fd >= revived->base)
+			revived->base = (int)image->descriptors[i].fd + 1;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < (rlim_t)revived->base + image->object_count + SPARE)
+		die("the program had descriptor %d open; %llu descriptors are not enough to "
+		    "resume it (ulimit -n)",
+		    revived->base - 1, (unsigned long long)limit.rlim_cur);
+}
+
+/* Which of the program's numbers --fd is about, if it is about this object. */
+static const struct redirect *redirect_of(const struct image *image, uint32_t object,
+					  const struct options *options)
+{
+	for (size_t i = 0; i < image->descriptor_count; i++) {
+		if (image->descriptors[i].object != object)
+			continue;
+		for (int j = 0; j < options->redirect_count; j++)
+			if ((uint32_t)options->redirects[j].fd == image->descriptors[i].fd)
+				return &options->redirects[j];
+	}
+	return NULL;
+}
+
+static int open_redirect(const struct revived *revived, const struct redirect *redirect,
+			 const struct object *object)
+{
+	int flags = (int)object->flags & (O_ACCMODE | O_APPEND | O_NONBLOCK);
+	int fd;
+
+	if (!strcmp(redirect->to, "inherit")) {
+		fd = redirect->fd < 3 ? revived->streams[redirect->fd] : redirect->fd;
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, revived->base);
+	} else if (!strcmp(redirect->to, "null")) {
+		fd = open("/dev/null", flags | O_CLOEXEC);
+	} else {
+		if ((flags & O_ACCMODE) != O_RDONLY)
+			flags |= O_CREAT;
+		fd = open(redirect->to, flags | O_CLOEXEC | O_NOCTTY, 0666);
+	}
+	if (fd < 0)
+		die("--fd %d=%s: %s", redirect->fd, redirect->to, strerror(errno));
+	return fd;
+}
+
+static int revive_one(struct revived *revived, const struct image *image,
+		      const struct image_object *object, const struct options *options,
+		      struct revive *revive)
+{
+	const struct redirect *redirect = redirect_of(image, object->record->id, options);
+	int fd;
+
+	revive->reason[0] = '\0';
+	fd = redirect ? open_redirect(revived, redirect, object->record)
+		      : object->kind->revive(object->record, revive);
+	if (fd < 0)
+		die("%s", revive->reason[0] ? revive->reason : strerror(-fd));
+	return revive_raise(revived, fd);
+}
+
+static void check_redirects(const struct image *image, const struct options *options)
+{
+	for (int i = 0; i < options->redirect_count; i++) {
+		size_t j = 0;
+
+		while (j < image->descriptor_count &&
+		       image->descriptors[j].fd != (uint32_t)options->redirects[i].fd)
+			j++;
+		if (j == image->descriptor_count)
+			die("--fd %d=%s: the program has no descriptor %d",
+			    options->redirects[i].fd, options->redirects[i].to,
+			    options->redirects[i].fd);
+	}
+}
+
+void revive_objects(struct revived *revived, const struct image *image,
+		    const struct options *options)
+{
+	struct revive revive = { .relocate = same_path };
+
+	check_redirects(image, options);
+	make_room(revived, image);
+	for (int i = 0; i < 3; i++)
+		revive.streams[i] = revived->streams[i] = own_stream(revived, i);
+	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
+	if (!revived->fds)
+		die("out of memory");
+	for (size_t i = 0; i < image->pipe_count; i++) {
+		int error = pipe_revive(image->pipes[i], &revive);
+
+		if (error)
+			die("a pipe of the program with %u bytes in it: %s",
+			    image->pipes[i]->length, strerror(-error));
+	}
+	for (size_t i = 0; i < image->object_count; i++)
+		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, &revive);
+	pipe_revive_done(&revive);
+}
+
+static int fd_of(const struct revived *revived, const struct image *image, uint32_t object)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		if (image->objects[i].record->id == object)
+			return revived->fds[i];
+	return -1;
+}
+
+static int close_between(int from, int to)
+{
+	if (from > to)
+		return 0;
+	return syscall(SYS_close_range, from, to, 0) ? -errno : 0;
+}
+
+int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
+		   int keep_count)
+{
+	int next = revived->base, error = close_between(0, revived->base - 1);
+
+	for (size_t i = 0; i < image->descriptor_count && !error; i++) {
+		const struct descriptor_ghost *descriptor = &image->descriptors[i];
+		int flags = descriptor->close_on_exec ? O_CLOEXEC : 0;
+
+		if (dup3(fd_of(revived, image, descriptor->object), (int)descriptor->fd, flags) < 0)
+			error = -errno;
+	}
+	for (int i = 0; i < keep_count && !error; i++) {
+		error = close_between(next, keep[i] - 1);
+		next = keep[i] + 1;
+	}
+	return error ? error : close_between(next, ~0U >> 1);
+}
+
+void revive_forget(struct revived *revived, const struct image *image)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		close(revived->fds[i]);
+	free(revived->fds);
+	revived->fds = NULL;
+}
+
+int revive_locks(const struct image *image, const struct lock_ghost **lock)
+{
+	for (size_t i = 0; i < image->lock_count; i++) {
+		int error = lock_retake(&image->locks[i]);
+
+		if (error) {
+			*lock = &image->locks[i];
+			return error;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Descriptors: each open file description once, then the numbers. */
+#ifndef RESTART_REVIVE_H
+#define RESTART_REVIVE_H
+
+#include "../ghost/image.h"
+#include "options.h"
+
+/* Every description of the ghost, open at a number above all of the program's. */
+struct revived {
+	int base;	/* the first number that the program does not use */
+	int *fds;	/* of each object in the image, or -1 */
+	int streams[3];	/* krg-resume's own, raised */
+};
+
+/* In krg-resume: opens everything.  Ends krg-resume with one line on failure. */
+void revive_objects(struct revived *revived, const struct image *image,
+		    const struct options *options);
+
+/* A descriptor of krg-resume's, moved out of the way of the program's numbers. */
+int revive_raise(const struct revived *revived, int fd);
+
+/* In the process to be: puts each number in its place and closes all others
+ * but those in `keep` (ascending, raised).  0 or -errno. */
+int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
+		   int keep_count);
+
+/* In krg-resume: closes what the process has inherited. */
+void revive_forget(struct revived *revived, const struct image *image);
+
+/* In the process: takes the file locks again.  0, or -errno and *lock. */
+int revive_locks(const struct image *image, const struct lock_ghost **lock);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* krg-resume's own words, on standard error. */
+#include "say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* One write, so that lines of several processes do not mix; the descriptor may
+ * be a raised copy in a child, so it is not stdio's. */
+static void say(const char *format, va_list arguments)
+{
+	char line[1024] = "krg-resume: ";
+	size_t start = sizeof("krg-resume: ") - 1;
+	int length = vsnprintf(line + start, sizeof(line) - start - 1, format, arguments);
+	size_t end = start + (length < 0 ? 0 : (size_t)length);
+
+	if (end > sizeof(line) - 2)
+		end = sizeof(line) - 2;
+	line[end++] = '\n';
+	if (write(2, line, end) < 0)
+		return;
+}
+
+void warn(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void die(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+	_exit(SAY_FAILED);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* krg-resume's own words, on standard error. */
+#ifndef RESTART_SAY_H
+#define RESTART_SAY_H
+
+#define SAY_FAILED 125	/* exit status when krg-resume itself failed, as env(1) */
+
+/* "krg-resume: …" and exit with SAY_FAILED, without running exit handlers. */
+void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* "krg-resume: …" */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

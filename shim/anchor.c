@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The root of the shim's state in the program. */
+#include "anchor.h"
+
+#include "gate.h"
+#include "slot.h"
+
+struct anchor anchor;
+
+/* A checkpoint may have been under way in the parent: the child has no part in
+ * it, and a signal that was put off was meant for the parent. */
+void anchor_forked(void)
+{
+	anchor.pid = sys_getpid();
+	anchor.turn &= ~1U;
+	anchor.leader = 0;
+	anchor.number = 0;
+	anchor.asked_again = 0;
+	self.put_off = 0;
+	slot_forget_all();
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A checkpoint from the stop of all threads to their release. */
+#ifndef SHIM_CHECKPOINT_H
+#define SHIM_CHECKPOINT_H
+
+/* Zone: signal. */
+
+#include <stdint.h>
+
+#include "slot.h"
+
+/* Notes what the one who becomes the leader was asked for. */
+void checkpoint_request(uint32_t mailbox);
+
+/* Marks that a request came while a checkpoint was under way. */
+void checkpoint_request_later(uint32_t mailbox);
+
+/* The leader, on its slot's stack: makes the checkpoint, and those asked for
+ * meanwhile, and goes on.  anchor.leader is its own already. */
+void checkpoint_lead(struct slot *slot);
+
+#endif

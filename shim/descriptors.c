@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Capturing the descriptors: which share a description, and what each is. */
+#include "descriptors.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/kcmp.h>
+#include <string.h>
+
+#include "../ghost/frame.h"
+#include "../ghost/kind/descriptor.h"
+#include "../ghost/kind/kinds.h"
+#include "../ghost/kind/lock.h"
+#include "../ghost/kind/pipe.h"
+#include "../ghost/sys.h"
+#include "proc.h"
+
+static int add(struct descriptors *descriptors, int fd)
+{
+	struct descriptor_entry *entry = &descriptors->entries[descriptors->count];
+	struct stat stat;
+	int flags;
+
+	if (descriptors->count == descriptors->room)
+		return -E2BIG;
+	memset(entry, 0, sizeof(*entry));
+	entry->fd = fd;
+	descriptors->count++;
+	if (sys_call2(SYS_fstat, fd, &stat) || !S_ISFIFO(stat.st_mode))
+		return 0;
+	flags = sys_fcntl(fd, F_GETFL, 0);
+	entry->pipe = stat.st_ino;
+	entry->packets = (flags & O_DIRECT) != 0;
+	entry->ends = (flags & O_ACCMODE) == O_RDONLY ? 1 : (flags & O_ACCMODE) == O_RDWR ? 3 : 2;
+	return 0;
+}
+
+int descriptors_list(struct descriptors *descriptors)
+{
+	char names[4096];
+	int directory = sys_open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	long length = directory;
+	int error = 0;
+
+	while (directory >= 0 && !error &&
+	       (length = sys_getdents64(directory, names, sizeof(names))) > 0) {
+		for (long at = 0; at < length && !error;) {
+			const struct dirent64 *entry = (void *)(names + at);
+			const char *name = entry->d_name;
+			int fd = *name == '.' ? directory : (int)text_take_decimal(&name);
+
+			if (fd != directory)
+				error = add(descriptors, fd);
+			at += entry->d_reclen;
+		}
+	}
+	if (directory >= 0)
+		sys_close(directory);
+	return error ? error : length < 0 ? (int)length : 0;
+}
+
+/* Whether two numbers stand for one description: the kernel's order of their
+ * addresses, scrambled (kcmp(2)): 0 same, 1 less, 2 greater. */
+static long compare(int one, int other)
+{
+	int self = sys_getpid();
+
+	return sys_call6(SYS_kcmp, self, self, KCMP_FILE, one, other, 0);
+}
+
+/* Finds `fd` among the descriptions by bisection.  Returns its place in the
+ * order; *same tells whether the description there is this one. */
+static uint32_t search(struct descriptors *descriptors, int fd, int *same)
+{
+	uint32_t low = 0, high = descriptors->objects;
+
+	*same = 0;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		long order = compare(fd, descriptors->entries[descriptors->order[middle]].fd);
+
+		if (order == 0) {
+			*same = 1;
+			return middle;
+		}
+		if (order == 1)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static int look(struct descriptors *descriptors, const struct descriptor_entry *entry)
+{
+	struct seen *seen = &descriptors->seen;
+	char path[32];
+	struct text text;
+	long length;
+
+	memset(seen, 0, offsetof(struct seen, target));
+	seen->fd = entry->fd;
+	seen->flags = sys_fcntl(entry->fd, F_GETFL, 0);
+	seen->close_on_exec = sys_fcntl(entry->fd, F_GETFD, 0) & FD_CLOEXEC;
+	for (uint32_t i = 0; entry->pipe && i < descriptors->count; i++)
+		if (descriptors->entries[i].pipe == entry->pipe)
+			seen->pipe_ends |= descriptors->entries[i].ends;
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/fd/");
+	text_add_decimal(&text, entry->fd);
+	length = sys_readlinkat(AT_FDCWD, path, seen->target, sizeof(seen->target) - 1);
+	seen->target[length > 0 ? length : 0] = '\0';
+	return (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
+}
+
+/* The queue of a pipe, once: by the first of its reading ends.  Without one
+ * nobody can ever read what is in it. */
+static int capture_queue(struct descriptors *descriptors, const struct descriptor_entry *entry)
+{
+	struct pipe_ghost *pipe = descriptors->record;
+	int reader = -1, packets = 0, error = 0;
+
+	for (uint32_t i = 0; i < descriptors->count; i++) {
+		const struct descriptor_entry *other = &descriptors->entries[i];
+
+		if (other->pipe != entry->pipe)
+			continue;
+		if (other->fd < entry->fd)
+			return 0;
+		if (reader < 0 && (other->ends & 1))
+			reader = other->fd;
+		packets |= other->packets;
+	}
+	memset(pipe, 0, sizeof(*pipe));
+	pipe->id = entry->pipe;
+	pipe->capacity = 65536;
+	if (reader >= 0)
+		error = pipe_peek(reader, packets, pipe);
+	if (error)
+		return refuse_descriptor(descriptors->refusals, entry->fd,
+					 descriptors->seen.target, "what waits in this pipe",
+					 "let the program read it first");
+	return frame_put(descriptors->ghost, kind_pipe.tag, kind_pipe.version, kind_pipe.make, pipe,
+			 sizeof(*pipe));
+}
+
+static int refuse(struct descriptors *descriptors, const struct refusal *refusal)
+{
+	const struct seen *seen = &descriptors->seen;
+	const char *what = refusal->what;
+
+	if (!what)
+		what = S_ISSOCK(seen->stat.st_mode) ? "a socket" : "an object of this kind";
+	return refuse_descriptor(descriptors->refusals, seen->fd, seen->target, what,
+				 refusal->cure ? refusal->cure : "let the program close it first");
+}
+
+/* Offers the description to each kind.  1 where nobody took it and that is
+ * forgiven (KRG_FORCE). */
+static int capture_object(struct descriptors *descriptors, uint32_t id)
+{
+	struct object *object = descriptors->record;
+	struct refusal refusal = { NULL, NULL };
+
+	for (int i = 0; kinds[i]; i++) {
+		const struct kind *kind = kinds[i];
+		int result;
+
+		if (!kind->capture)
+			continue;
+		memset(descriptors->record, 0, kind->size);
+		result = kind->capture(&descriptors->seen, descriptors->record, &refusal);
+		if (result == KIND_NOT_MINE)
+			continue;
+		if (result < 0)
+			break;
+		object->id = id;
+		object->flags = (uint32_t)descriptors->seen.flags;
+		return frame_put(descriptors->ghost, kind->tag, kind->version, kind->make,
+				 descriptors->record, kind->size);
+	}
+	return refuse(descriptors, &refusal) ? -ECANCELED : 1;
+}
+
+static int record_number(struct descriptors *descriptors, const struct descriptor_entry *entry)
+{
+	struct descriptor_ghost record = {
+		.fd = (uint32_t)entry->fd,
+		.object = entry->object,
+		.close_on_exec = descriptors->seen.close_on_exec != 0,
+	};
+
+	return frame_put(descriptors->ghost, kind_descriptor.tag, kind_descriptor.version,
+			 kind_descriptor.make, &record, sizeof(record));
+}
+
+static int capture_one(struct descriptors *descriptors, uint32_t place)
+{
+	struct descriptor_entry *entry = &descriptors->entries[place];
+	uint32_t at;
+	int same, error = look(descriptors, entry);
+
+	if (error)
+		return error;
+	at = search(descriptors, entry->fd, &same);
+	if (same) {
+		entry->object = descriptors->entries[descriptors->order[at]].object;
+		return record_number(descriptors, entry);
+	}
+	entry->object = descriptors->objects + 1;
+	if (entry->pipe && descriptors->seen.target[0] == 'p' && pipe_is_inside(&descriptors->seen)) {
+		error = capture_queue(descriptors, entry);
+		if (error)
+			return error;
+	}
+	error = capture_object(descriptors, entry->object);
+	if (error)
+		return error < 0 ? error : 0;
+	memmove(descriptors->order + at + 1, descriptors->order + at,
+		(descriptors->objects - at) * sizeof(*descriptors->order));
+	descriptors->order[at] = place;
+	descriptors->objects++;
+	return record_number(descriptors, entry);
+}
+
+/* POSIX locks are shown only to the table that they belong to, so the
+ * program's own fdinfo is read, not that of our copy. */
+static int capture_locks(struct descriptors *descriptors, int fd)
+{
+	struct lock_ghost lock;
+	char path[32], *line = descriptors->info;
+	struct text text;
+	long length;
+	int file, error = 0;
+
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/fdinfo/");
+	text_add_decimal(&text, fd);
+	file = proc_open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return 0;
+	length = sys_read(file, line, sizeof(descriptors->info) - 1);
+	sys_close(file);
+	line[length > 0 ? length : 0] = '\0';
+	while ((line = strstr(line, "lock:\t")) && !error) {
+		memset(&lock, 0, sizeof(lock));
+		lock.fd = (uint32_t)fd;
+		if (!lock_parse(line, &lock))
+			error = frame_put(descriptors->ghost, kind_lock.tag, kind_lock.version,
+					  kind_lock.make, &lock, sizeof(lock));
+		line++;
+	}
+	return error;
+}
+
+int descriptors_capture(struct descriptors *descriptors)
+{
+	int error = 0;
+
+	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
+		error = capture_one(descriptors, i);
+		if (!error && S_ISREG(descriptors->seen.stat.st_mode))
+			error = capture_locks(descriptors, descriptors->entries[i].fd);
+	}
+	return error;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Capturing the descriptors: which share a description, and what each is. */
+#ifndef SHIM_DESCRIPTORS_H
+#define SHIM_DESCRIPTORS_H
+
+/* Zone: signal, in the scribe, whose descriptor table is a copy of the
+ * program's with the same numbers and the same descriptions behind them. */
+
+#include <stdint.h>
+
+#include "../ghost/ghost.h"
+#include "../ghost/kind.h"
+#include "refuse.h"
+
+struct descriptor_entry {
+	int fd;
+	uint32_t object;
+	uint64_t pipe;		/* inode of an unnamed pipe, or 0 */
+	uint8_t ends;		/* of that pipe: 1 reads, 2 writes */
+	uint8_t packets;	/* O_DIRECT */
+};
+
+struct descriptors {
+	ghost_t *ghost;
+	struct refusals *refusals;
+	struct descriptor_entry *entries;	/* in the order of numbers */
+	uint32_t *order;	/* one entry of each description, in kcmp(2)'s order */
+	void *record;		/* kind_largest() bytes */
+	uint32_t room;		/* of entries and order */
+	uint32_t count, objects;
+	struct seen seen;
+	char info[8192];
+};
+
+/* Notes which numbers are open; to be called before the scribe opens anything. */
+int descriptors_list(struct descriptors *descriptors);
+
+/* Records what they are.  0 or -errno. */
+int descriptors_capture(struct descriptors *descriptors);
+
+#endif

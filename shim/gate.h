@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The gate: "this thread is inside a wrapper that must not be cut in two". */
+#ifndef SHIM_GATE_H
+#define SHIM_GATE_H
+
+/* Zone: wrapper.  A counter of the thread's own, so there is no lock; a signal
+ * handler of the program may enter again while its thread is inside.  A
+ * checkpoint signal that finds the gate occupied is put off until the last
+ * leaving.  A wrapper that may sleep does not hold the gate across the call. */
+
+#include <stdint.h>
+
+struct self {
+	uint32_t gate;		/* how many times inside */
+	uint32_t put_off;	/* a signal waits for the leaving */
+	uint64_t put_off_value;	/* its sigval */
+	int32_t put_off_code;	/* its si_code */
+	uint32_t blocked;	/* the program believes that it has blocked our signal */
+	int64_t call;		/* number given to syscall(2); -1 outside */
+};
+
+/* Initial-exec: the default model may call malloc at the first use, in a handler. */
+extern __thread struct self self __attribute__((tls_model("initial-exec")));
+
+static inline void gate_enter(void)
+{
+	__atomic_store_n(&self.gate, self.gate + 1, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+/* Sends the thread the signal that was put off. */
+void gate_catch_up(void);
+
+static inline void gate_leave(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	__atomic_store_n(&self.gate, self.gate - 1, __ATOMIC_RELAXED);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (__builtin_expect(self.put_off && !self.gate, 0))
+		gate_catch_up();
+}
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The constructor: what happens before the program's first line. */
+#include <dlfcn.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../ghost/codec.h"
+#include "anchor.h"
+#include "report.h"
+#include "signal.h"
+
+/* Zone: free.  Kept short: it is what the shim adds to every start. */
+
+/* libc tells where it keeps its rseq area and, for debuggers, its tids
+ * (nptl_db): {bits, count, offset}. */
+static void learn_libc(void)
+{
+	const ptrdiff_t *rseq_offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
+	const unsigned int *rseq_size = dlsym(RTLD_DEFAULT, "__rseq_size");
+	const uint32_t *tid = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
+
+	if (rseq_offset && rseq_size && *rseq_size)
+		anchor.rseq_offset = *rseq_offset;
+	if (tid)
+		anchor.tid_offset = tid[2];
+	anchor.syscall_function = (uint64_t)(uintptr_t)dlsym(RTLD_NEXT, "syscall");
+}
+
+/* The program inherits a disposition for our signal as for any other. */
+static void learn_disposition(void)
+{
+	sys_sigaction(anchor.settings.signal, NULL, &anchor.program_action);
+}
+
+/* glibc gives constructors what it gives main(). */
+__attribute__((constructor)) static void start(int count, char **arguments, char **environment)
+{
+	int error;
+
+	(void)count;
+	(void)arguments;
+	anchor.pid = sys_getpid();
+	settings_read(&anchor.settings, environment);
+	report_remember();
+	learn_libc();
+	learn_disposition();
+	if (codec_load(anchor.settings.codec)) {
+		report_line("no library for the codec is found; ghosts will not be compressed");
+		anchor.settings.codec = CODEC_NONE;
+	}
+	if (anchor.settings.error[0])
+		report_line(anchor.settings.error);
+	error = signal_install();
+	if (error)
+		report_line("the checkpoint signal cannot be taken: no checkpoints");
+	anchor.ready = !error;
+}

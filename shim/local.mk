@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# libkrgghost.so, the part of krgghost inside the program; wrappers/ adds its files.
+
+lib_LTLIBRARIES += libkrgghost.la
+
+shim_sources = \
+	shim/anchor.c \
+	shim/checkpoint.c \
+	shim/describe.c \
+	shim/descriptors.c \
+	shim/gate.c \
+	shim/identity.c \
+	shim/init.c \
+	shim/maps.c \
+	shim/pages.c \
+	shim/place.c \
+	shim/post.c \
+	shim/proc.c \
+	shim/process.c \
+	shim/quiesce.c \
+	shim/refuse.c \
+	shim/regions.c \
+	shim/registers-x86_64.c \
+	shim/replay.c \
+	shim/report.c \
+	shim/resident.c \
+	shim/resume.c \
+	shim/scratch.c \
+	shim/scribe.c \
+	shim/settings.c \
+	shim/signal.c \
+	shim/slot.c \
+	shim/switch-x86_64.S \
+	shim/thread.c \
+	shim/timers.c
+
+libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
+libkrgghost_la_CFLAGS = $(quiet_cflags)
+libkrgghost_la_LIBADD = ghost/libghost.la -ldl
+
+# initfirst: other libraries' constructors already call our wrappers. now: no
+# symbol is looked up in the signal handler. nodelete: a dlclose() must not
+# unmap the handler.
+libkrgghost_la_LDFLAGS = \
+	-module \
+	-avoid-version \
+	-shared \
+	-Wl,-z,defs \
+	-Wl,-z,initfirst \
+	-Wl,-z,nodelete \
+	-Wl,-z,now
+
+# For people who work in the build tree: LD_PRELOAD=./libkrgghost.so
+all-local: libkrgghost.so
+libkrgghost.so: | libkrgghost.la
+	$(AM_V_GEN)rm -f $@ && $(LN_S) .libs/libkrgghost.so $@
+CLEANFILES += libkrgghost.so

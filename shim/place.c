@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The file of a ghost in the making: it has its name only when it is whole. */
+#include "place.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../ghost/sys.h"
+#include "anchor.h"
+
+static const char *base_of(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+/* A hidden name next to the final one, so that the renaming stays in one directory. */
+static void temporary_name(const struct scribe *scribe, char *name, size_t size)
+{
+	struct text text;
+
+	text_open(&text, name, size);
+	text_add(&text, ".krg-");
+	text_add_decimal(&text, anchor.pid);
+	text_add(&text, "-");
+	text_add_decimal(&text, scribe->began);
+	text_add(&text, ".tmp");
+}
+
+static int open_directory(struct scribe *scribe)
+{
+	char path[sizeof(scribe->name)];
+	const char *base = base_of(scribe->name);
+	size_t length = (size_t)(base - scribe->name);
+
+	if (!*base || scribe->name[0] != '/')
+		return -EISDIR;
+	memcpy(path, scribe->name, length);
+	path[length] = '\0';
+	return sys_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+}
+
+int place_open(struct scribe *scribe)
+{
+	char name[64];
+
+	scribe->directory = open_directory(scribe);
+	if (scribe->directory < 0)
+		return scribe->directory;
+	scribe->file = sys_openat(scribe->directory, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (scribe->file == -EOPNOTSUPP || scribe->file == -EISDIR || scribe->file == -EINVAL) {
+		temporary_name(scribe, name, sizeof(name));
+		scribe->file = sys_openat(scribe->directory, name,
+					  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		scribe->named = scribe->file >= 0;
+	}
+	if (scribe->file < 0) {
+		sys_close(scribe->directory);
+		return scribe->file;
+	}
+	/* The program's umask may have taken away even our own rights. */
+	sys_call2(SYS_fchmod, scribe->file, 0600);
+	return 0;
+}
+
+/* linkat(2) does not replace, so a file without a name gets a temporary one first. */
+static int name_it(struct scribe *scribe, const char *name)
+{
+	char self[32];
+	struct text text;
+
+	if (scribe->named)
+		return 0;
+	text_open(&text, self, sizeof(self));
+	text_add(&text, "/proc/self/fd/");
+	text_add_decimal(&text, scribe->file);
+	return (int)sys_call6(SYS_linkat, AT_FDCWD, sys_arg(self), scribe->directory,
+			      sys_arg(name), AT_SYMLINK_FOLLOW, 0);
+}
+
+int place_publish(struct scribe *scribe)
+{
+	char name[64];
+	int error;
+
+	temporary_name(scribe, name, sizeof(name));
+	error = (int)sys_call2(SYS_ftruncate, scribe->file, scribe->size);
+	if (!error)
+		error = (int)sys_call1(SYS_fsync, scribe->file);
+	if (!error)
+		error = name_it(scribe, name);
+	if (error)
+		return error;
+	scribe->named = 1;
+	error = (int)sys_call4(SYS_renameat, scribe->directory, name, scribe->directory,
+			       base_of(scribe->name));
+	if (error)
+		return error;
+	scribe->named = 0;
+	return (int)sys_call1(SYS_fsync, scribe->directory);
+}
+
+void place_close(struct scribe *scribe)
+{
+	char name[64];
+
+	temporary_name(scribe, name, sizeof(name));
+	if (scribe->named)
+		sys_call3(SYS_unlinkat, scribe->directory, name, 0);
+	sys_close(scribe->file);
+	sys_close(scribe->directory);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The file of a ghost in the making: it has its name only when it is whole. */
+#ifndef SHIM_PLACE_H
+#define SHIM_PLACE_H
+
+/* Zone: signal, in the scribe. */
+
+#include "scribe.h"
+
+/* Opens a file without a name in the directory of scribe->name; where the file
+ * system knows no such thing, one with a temporary name.  0 or -errno. */
+int place_open(struct scribe *scribe);
+
+/* Makes the file durable and gives it its name, in place of an older ghost. */
+int place_publish(struct scribe *scribe);
+
+/* Closes; removes what was not published. */
+void place_close(struct scribe *scribe);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The scribe: writes the ghost while everything is stopped. */
+#include "scribe.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "../ghost/codec.h"
+#include "../ghost/frame.h"
+#include "../ghost/header.h"
+#include "../ghost/index.h"
+#include "anchor.h"
+#include "describe.h"
+#include "place.h"
+#include "report.h"
+#include "resume.h"
+#include "scratch.h"
+
+int64_t scribe_now(void)
+{
+	struct timespec now;
+
+	sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Keeps the first reason; `what` says what was being done. */
+static int fail(struct scribe *scribe, const char *what, int error)
+{
+	struct text text;
+
+	if (!error || scribe->line[0])
+		return error;
+	text_open(&text, scribe->line, sizeof(scribe->line));
+	if (error == -ECANCELED) {
+		text_add(&text, scribe->refusals.first);
+		return error;
+	}
+	text_add(&text, what);
+	text_add(&text, ": ");
+	text_add_error(&text, error);
+	return error;
+}
+
+/* The program's soft limits are not for us; its hard ones nobody can pass. */
+static void raise_limits(void)
+{
+	static const int limits[] = { RLIMIT_NOFILE, RLIMIT_FSIZE };
+	uint64_t limit[2];
+
+	sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	for (int i = 0; i < 2; i++) {
+		if (sys_call4(SYS_prlimit64, 0, limits[i], 0, limit))
+			continue;
+		limit[0] = limit[1];
+		sys_call4(SYS_prlimit64, 0, limits[i], limit, 0);
+	}
+}
+
+static void lower_limits(void)
+{
+	for (int i = 0; i < PROCESS_RLIMITS; i++)
+		if (i == RLIMIT_NOFILE || i == RLIMIT_FSIZE)
+			sys_call4(SYS_prlimit64, 0, i, anchor.process.limits[i], 0);
+}
+
+static int choose_name(struct scribe *scribe)
+{
+	struct timespec now;
+	struct text text;
+
+	if (scribe->post.mail.output[0]) {
+		text_open(&text, scribe->name, sizeof(scribe->name));
+		text_add(&text, scribe->post.mail.output);
+		return text.cut ? -ENAMETOOLONG : 0;
+	}
+	sys_call2(SYS_clock_gettime, CLOCK_REALTIME, &now);
+	return settings_ghost_name(&anchor.settings, anchor.pid, anchor.number, now.tv_sec,
+				   scribe->name, sizeof(scribe->name));
+}
+
+static int capture_descriptors(struct scribe *scribe, ghost_t *ghost)
+{
+	struct scratch *scratch = scribe->scratch;
+	struct descriptors *descriptors = &scratch->descriptors;
+
+	descriptors->ghost = ghost;
+	descriptors->refusals = &scribe->refusals;
+	descriptors->record = scratch->record;
+	return fail(scribe, "the descriptors cannot be captured",
+		    descriptors_capture(descriptors));
+}
+
+static int capture_regions(struct scribe *scribe, ghost_t *ghost)
+{
+	struct scratch *scratch = scribe->scratch;
+	struct regions *regions = &scratch->regions;
+	int memory = sys_open("/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
+
+	if (memory < 0)
+		return fail(scribe, "/proc/self/mem", memory);
+	regions->pagemap = sys_open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+	if (regions->pagemap < 0)
+		return fail(scribe, "/proc/self/pagemap", regions->pagemap);
+	pages_open(&scratch->pages, scribe->file, memory, &scribe->end, scratch->jobs,
+		   scratch->job_room);
+	scratch->pages.codec = anchor.settings.codec;
+	scratch->pages.level = anchor.settings.level;
+	regions->ghost = ghost;
+	regions->pages = &scratch->pages;
+	regions->refusals = &scribe->refusals;
+	regions->exclude_start = (uint64_t)(uintptr_t)scratch;
+	regions->exclude_end = regions->exclude_start + scratch->size;
+	regions->can_scan = regions->knows_guards = 1;
+	return fail(scribe, "the memory cannot be captured", regions_capture(regions));
+}
+
+static void progress(struct pages *pages, void *argument)
+{
+	struct scribe *scribe = argument;
+
+	post_progress(&scribe->post, __atomic_load_n(&pages->done, __ATOMIC_RELAXED),
+		      pages->total);
+}
+
+static int write_pages(struct scribe *scribe)
+{
+	struct pages *pages = &scribe->scratch->pages;
+	int error;
+
+	post_progress(&scribe->post, 0, pages->total);
+	if (scribe->post.file >= 0) {
+		pages->progress = progress;
+		pages->progress_argument = scribe;
+	}
+	error = fail(scribe, scribe->name, pages_write(pages));
+	scribe->written = scribe_now();
+	return error;
+}
+
+/* Records, index, trailer, and last the first page: what looks like a ghost at
+ * its beginning is complete. */
+static int write_rest(struct scribe *scribe, struct medium_memory *records)
+{
+	struct pages *pages = &scribe->scratch->pages;
+	struct medium_file *file = &pages->file;
+	struct trailer trailer = { .records_size = records->position };
+	struct header header = {
+		.format = HEADER_FORMAT, .machine = MACHINE_X86_64, .page_size = 4096,
+		.anchor = (uint64_t)(uintptr_t)&anchor,
+		.entry = (uint64_t)(uintptr_t)resume_entry,
+	};
+	unsigned char page[HEADER_SIZE];
+	int error;
+
+	trailer.records_offset = medium_file_reserve(file, records->position, 64);
+	error = medium_file_write_at(file->fd, records->data, records->position,
+				     trailer.records_offset);
+	trailer.index_count = pages->chunk_count;
+	trailer.index_offset = medium_file_reserve(file, pages->chunk_count * CHUNK_BYTES, 64);
+	if (!error)
+		error = index_write(file->fd, trailer.index_offset, pages->chunks,
+				    pages->chunk_count, &trailer.index_crc);
+	trailer.file_size = medium_file_reserve(file, TRAILER_SIZE, 64) + TRAILER_SIZE;
+	scribe->size = trailer.file_size;
+	trailer_pack(&trailer, page);
+	if (!error)
+		error = medium_file_write_at(file->fd, page, TRAILER_SIZE,
+					     trailer.file_size - TRAILER_SIZE);
+	machine_ask(&header.cpu);
+	header_pack(&header, page);
+	if (!error)
+		error = medium_file_write_at(file->fd, page, HEADER_SIZE, 0);
+	return fail(scribe, scribe->name, error);
+}
+
+static int write_ghost(struct scribe *scribe)
+{
+	struct scratch *scratch = scribe->scratch;
+	struct medium_memory records;
+	ghost_t ghost;
+	int error;
+
+	medium_memory_read(&records, scratch->records, scratch->record_room);
+	ghost_open(&ghost, GHOST_LEAVING, GHOST_CHECKPOINT, &records.medium);
+	error = fail(scribe, "the process cannot be described", describe_process(&ghost));
+	if (!error)
+		error = fail(scribe, "the threads cannot be described", describe_threads(&ghost));
+	if (!error)
+		error = capture_descriptors(scribe, &ghost);
+	if (!error)
+		error = capture_regions(scribe, &ghost);
+	if (!error)
+		error = write_pages(scribe);
+	return error ? error : write_rest(scribe, &records);
+}
+
+static void log_phases(struct scribe *scribe)
+{
+	const struct pages *pages = &scribe->scratch->pages;
+	struct {
+		const char *name;
+		int64_t time;
+	} phases[] = {
+		{ "stop ", scribe->stopped - scribe->began },
+		{ " us, capture ", scribe->captured - scribe->stopped },
+		{ " us, carry ", scribe->written - scribe->captured },
+		{ " us, finish ", scribe->finished - scribe->written },
+		{ " us, pause ", scribe->finished - scribe->began },
+	};
+	char line[1200];
+	struct text text;
+
+	text_open(&text, line, sizeof(line));
+	text_add(&text, "checkpoint ");
+	text_add_decimal(&text, anchor.number);
+	text_add(&text, " of process ");
+	text_add_decimal(&text, anchor.pid);
+	text_add(&text, ": ");
+	if (scribe->error) {
+		text_add(&text, "failed: ");
+		text_add(&text, scribe->line);
+		text_add(&text, "\n");
+		report_log(text.data, text.length);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
+		text_add(&text, phases[i].name);
+		text_add_decimal(&text, phases[i].time / 1000);
+	}
+	text_add(&text, " us; ");
+	text_add_decimal(&text, scribe->scratch->quiesce.threads + 1);
+	text_add(&text, " threads, ");
+	text_add_decimal(&text, scribe->scratch->regions.count);
+	text_add(&text, " regions, ");
+	text_add_decimal(&text, scribe->scratch->descriptors.count);
+	text_add(&text, " descriptors, ");
+	text_add_decimal(&text, (int64_t)pages->total);
+	text_add(&text, " bytes of pages by ");
+	text_add(&text, codec_engine(pages->codec, pages->level));
+	text_add(&text, " into ");
+	text_add_decimal(&text, (int64_t)scribe->size);
+	text_add(&text, " bytes: ");
+	text_add(&text, scribe->name);
+	text_add(&text, "\n");
+	report_log(text.data, text.length);
+}
+
+static void tell(struct scribe *scribe)
+{
+	char line[700];
+	struct text text;
+
+	log_phases(scribe);
+	if (!scribe->error) {
+		scribe->kill = (scribe->post.mail.flags & MAILBOX_KILL) != 0;
+		post_done(&scribe->post, scribe->name, scribe->size,
+			  (uint64_t)(scribe->finished - scribe->began) / 1000,
+			  (uint64_t)(scribe->finished - scribe->began) / 1000);
+		return;
+	}
+	text_open(&text, line, sizeof(line));
+	text_add(&text, "no checkpoint: ");
+	text_add(&text, scribe->line);
+	report_line(line);
+	post_failed(&scribe->post, scribe->line);
+}
+
+static int make_ghost(struct scribe *scribe)
+{
+	int error = fail(scribe, "the descriptors cannot be listed",
+			 descriptors_list(&scribe->scratch->descriptors));
+
+	post_open(&scribe->post, scribe->mailbox);
+	if (scribe->problem) {
+		memcpy(scribe->line, scribe->problem_line, sizeof(scribe->line));
+		return scribe->problem;
+	}
+	if (!error)
+		error = fail(scribe, "the name of the ghost", choose_name(scribe));
+	if (!error)
+		error = fail(scribe, scribe->name, place_open(scribe));
+	if (error)
+		return error;
+	error = write_ghost(scribe);
+	if (!error)
+		error = fail(scribe, scribe->name, place_publish(scribe));
+	place_close(scribe);
+	scribe->finished = scribe_now();
+	return error;
+}
+
+int scribe_run(void *argument)
+{
+	struct scribe *scribe = argument;
+	struct scratch *scratch = scribe->scratch;
+
+	scratch->descriptors.entries = scratch->descriptor_entries;
+	scratch->descriptors.order = scratch->descriptor_order;
+	scratch->descriptors.room = scratch->descriptor_room;
+	raise_limits();
+	scribe->end = HEADER_SIZE;
+	scribe->error = make_ghost(scribe);
+	tell(scribe);
+	if (scribe->alone) {
+		lower_limits();
+		sys_call2(SYS_prctl, PR_SET_PDEATHSIG, 0);
+	}
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* POSIX timers (timer_create(2)) of the process. */
+#ifndef SHIM_TIMERS_H
+#define SHIM_TIMERS_H
+
+/* Zone: signal.  Kept in the anchor, so they travel in the memory of the ghost. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#define TIMERS_MAX 256
+
+struct timer_state {
+	int32_t id, clock;
+	int32_t signal, notify, thread;	/* SIGEV_*, and the tid for SIGEV_THREAD_ID */
+	uint64_t value;			/* sigev_value */
+	struct itimerspec setting;	/* what is left, and the interval */
+};
+
+struct timers_state {
+	uint32_t count;
+	struct timer_state timer[TIMERS_MAX];
+};
+
+/* By the leader; `list` is room for the text of /proc/self/timers.  0, or -E2BIG
+ * for more timers than there is room for, or -errno where /proc cannot be read. */
+int timers_capture(struct timers_state *timers, char *list, size_t size);
+
+/* In the reborn process, when all its threads are there: the same ids again. */
+int timers_revive(const struct timers_state *timers);
+
+#endif

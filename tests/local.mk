@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# make check: unit tests, rules that a machine can check, whole programs. make soak: for hours.
+#
+# A new unit test tests/FOLDER/NAME.c is one line in unit_tests: it is linked with
+# the ghost, the restart and Criterion. A new script is one line in its list. A
+# script exits with 77 for "skipped", and finds its way by these two variables.
+tests_environment = \
+	GHOST_BUILD='$(abs_top_builddir)'; export GHOST_BUILD; \
+	GHOST_SOURCE='$(abs_top_srcdir)'; export GHOST_SOURCE;
+
+unit_tests = \
+	tests/ghost/chunk \
+	tests/ghost/codec \
+	tests/ghost/crc32c \
+	tests/ghost/fdinfo \
+	tests/ghost/frame \
+	tests/ghost/ghost \
+	tests/ghost/header \
+	tests/ghost/image \
+	tests/ghost/image_forged \
+	tests/ghost/index \
+	tests/ghost/kind \
+	tests/ghost/lock \
+	tests/ghost/machine \
+	tests/ghost/medium \
+	tests/ghost/scalar \
+	tests/ghost/task \
+	tests/ghost/text
+
+# A ghost to test with, for the unit tests and the fuzzer.
+check_LTLIBRARIES = tests/ghost/libsample.la
+tests_ghost_libsample_la_SOURCES = \
+	tests/ghost/pattern.c \
+	tests/ghost/sample.c
+
+# Broken ghosts; see tests/fuzz/image.c for how to search for more of them.
+check_PROGRAMS += tests/fuzz/image
+TESTS += tests/fuzz/image
+tests_fuzz_image_SOURCES = \
+	tests/fuzz/driver.c \
+	tests/fuzz/image.c \
+	tests/fuzz/mutate.c \
+	tests/fuzz/reseal.c
+tests_fuzz_image_LDADD = tests/ghost/libsample.la $(ghost_libs)
+
+rule_tests =
+
+whole_tests =
+
+# Sourced or started by the tests above.
+test_helpers =
+
+soak_scripts = \
+	tests/soak
+
+if HAVE_CRITERION
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+TESTS += $(rule_tests)
+
+if !SANITIZERS
+TESTS += $(whole_tests)
+endif
+
+LDADD = tests/ghost/libsample.la $(restart_libs) $(ghost_libs) $(CRITERION_LIBS)
+
+# A program that hangs after a restart must fail its test, not stop the others.
+TEST_TIMEOUT = 300
+limit = timeout -k 10 $(TEST_TIMEOUT)
+
+AM_TESTS_ENVIRONMENT = $(tests_environment)
+TEST_EXTENSIONS = .py .sh
+LOG_COMPILER = $(limit)
+PY_LOG_COMPILER = $(limit) $(PYTHON3)
+SH_LOG_COMPILER = $(limit) $(SHELL)
+
+EXTRA_DIST += $(rule_tests) $(whole_tests) $(test_helpers) $(soak_scripts)
+
+# Compiles what make check would run. Not "all": that is a second make, beside this one.
+programs: all-am $(check_PROGRAMS)
+
+soak: programs
+	$(tests_environment) $(srcdir)/tests/soak
+.PHONY: programs soak

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# krg-checkpoint gets a ghost: by process, by thread, behind krg-resume, with --kill.
+
+# shellcheck source=tests/tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+cd "$folder" || exit 99
+
+start_fake whole
+expect 0 "$checkpoint" "$pid"
+[ "$(cat out)" = '/there/fake.ghost  12.3 MiB  pause 2.5 ms  total 1.25 s' ] ||
+	wrong "the answer reads $(cat out)"
+[ ! -s err ] || wrong "there are words on stderr: $(cat err)"
+no_mailbox
+alive "$pid"
+
+# An absolute name goes to the program, whatever its current directory is.
+expect 0 "$checkpoint" "$pid" --output here.ghost
+prints "$folder/here.ghost  "
+expect 0 "$checkpoint" -o /else/where.ghost "$pid"
+prints '/else/where.ghost  '
+expect 0 "$checkpoint" --quiet "$pid"
+[ ! -s out ] || wrong "--quiet prints"
+[ ! -s err ] || wrong "--quiet speaks"
+
+# By the number of one of its threads.
+for task in /proc/"$pid"/task/*; do
+	[ "${task##*/}" -eq "$pid" ] || thread=${task##*/}
+done
+rm -f number
+expect 0 "$checkpoint" "$thread"
+no_mailbox
+
+# It waits for a signal before us to be taken, for ours would be lost.
+kill -STOP "$pid"
+kill -USR2 "$pid"
+rm -f number
+{ sleep 0.3; kill -CONT "$pid"; } &
+expect 0 "$checkpoint" "$pid"
+no_mailbox
+
+expect 0 "$checkpoint" --kill "$pid"
+prints '/there/fake.ghost  '
+no_mailbox
+[ ! -e "/proc/$pid/maps" ] || ! [ -s "/proc/$pid/maps" ] || wrong "process $pid was not waited for"
+
+start_fake front whole
+expect 0 "$checkpoint" --kill "$pid"
+no_mailbox
+wait "$pid"
+
+expect 0 "$checkpoint" --help
+prints 'Usage: krg-checkpoint'
+expect 0 "$checkpoint" --version
+prints 'krg-checkpoint'
+finish

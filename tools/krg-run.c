@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* krg-run: starts a program under krgghost, or says at once why that cannot work. */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../ghost/codec.h"
+#include "../ghost/text.h"
+#include "executable.h"
+#include "failure.h"
+#include "library.h"
+#include "options.h"
+#include "program.h"
+#include "signals.h"
+#include "words.h"
+
+static const char help[] =
+	"Usage: krg-run [options] program [arguments]\n"
+	"Starts a program that can be written into a ghost at any moment:\n"
+	"  krg-checkpoint PID, or kill -USR2 PID; then krg-resume FILE.ghost\n"
+	"\n"
+	"  -o, --output PATTERN        the ghost's name (KRG_GHOST; %e-%p.ghost): %e program,\n"
+	"                              %p process id, %h host, %n number, %t Unix time\n"
+	"  -c, --codec CODEC[:LEVEL]   how it is packed (KRG_CODEC; zlib): zlib, none\n"
+	"  -s, --signal SIGNAL         what asks for a checkpoint (KRG_SIGNAL; USR2)\n"
+	"  -l, --log FILE              where krgghost writes what it does (KRG_LOG)\n"
+	"  -f, --force                 warn of what cannot be carried, go on (KRG_FORCE=1)\n"
+	"  -L, --library FILE          the libkrgghost.so to use\n"
+	"  -h, --help                  this text\n"
+	"  -V, --version               the version\n"
+	"\n"
+	"Exit status: the program's; 125 where it cannot work under krgghost, 126 where it\n"
+	"cannot be started, 127 where it cannot be found.\n";
+
+static const char version[] = "krg-run (" PACKAGE_NAME ") " PACKAGE_VERSION "\n";
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "codec", required_argument, NULL, 'c' },
+	{ "signal", required_argument, NULL, 's' },
+	{ "log", required_argument, NULL, 'l' },
+	{ "force", no_argument, NULL, 'f' },
+	{ "library", required_argument, NULL, 'L' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int set_variable(const char *name, const char *value, struct failure *failure)
+{
+	if (!*value)
+		return failure_set(failure, EXECUTABLE_REFUSED,
+				   "the value for %s is empty: leave the option out", name);
+	if (setenv(name, value, 1) < 0)
+		return failure_set(failure, EXECUTABLE_REFUSED, "%s cannot be set: %m", name);
+	return 0;
+}
+
+static int refuse_codec(const char *value, struct failure *failure)
+{
+	char names[128];
+	struct text text;
+
+	text_open(&text, names, sizeof(names));
+	for (uint32_t i = 0; codec_name(i); i++) {
+		text_add(&text, " ");
+		text_add(&text, codec_name(i));
+	}
+	return failure_set(failure, EXECUTABLE_REFUSED,
+			   "there is no codec \"%s\": take one of these:%s", value, names);
+}
+
+static int set_codec(const char *value, struct failure *failure)
+{
+	size_t length = strcspn(value, ":");
+	const char *level = value[length] ? value + length + 1 : NULL;
+	char *name = strndup(value, length);
+	int known = name && codec_find(name) >= 0;
+
+	free(name);
+	if (!known)
+		return refuse_codec(value, failure);
+	if (level && (strlen(level) != 1 || *level < '1' || *level > '9'))
+		return failure_set(
+			failure, EXECUTABLE_REFUSED,
+			"the level in \"%s\" is not one of 1 to 9: write it as in zlib:6", value);
+	return set_variable("KRG_CODEC", value, failure);
+}
+
+static int set_signal(const char *value, struct failure *failure)
+{
+	int number = signals_number(value);
+	char digits[16];
+
+	if (number == -EPERM)
+		return failure_set(failure, EXECUTABLE_REFUSED,
+				   "signal %s cannot ask for a checkpoint, it has a fixed meaning: "
+				   "take one like USR1 or RTMIN+1",
+				   value);
+	if (number < 0)
+		return failure_set(failure, EXECUTABLE_REFUSED,
+				   "there is no signal \"%s\": kill -l shows them", value);
+	snprintf(digits, sizeof(digits), "%d", number);
+	return set_variable("KRG_SIGNAL", digits, failure);
+}
+
+/* Absolute, because processes of the program may have another current directory. */
+static int set_log(const char *value, struct failure *failure)
+{
+	char path[PATH_MAX];
+	int error = words_absolute(value, path, sizeof(path));
+
+	if (error)
+		return failure_set(failure, EXECUTABLE_REFUSED, "the path of the log %s: %s", value,
+				   strerror(-error));
+	return set_variable("KRG_LOG", *value ? path : "", failure);
+}
+
+enum request { REQUEST_RUN, REQUEST_HELP, REQUEST_VERSION };
+
+/* Puts the options into the environment; optind is then the program's place.  A
+ * value of enum request, or -1. */
+static int read_options(int argc, char **argv, const char **library, struct failure *failure)
+{
+	int option, error = 0;
+
+	while (!error &&
+	       (option = getopt_long(argc, argv, "+:o:c:s:l:fL:hV", long_options, NULL)) != -1) {
+		switch (option) {
+		case 'o':
+			error = set_variable("KRG_GHOST", optarg, failure);
+			break;
+		case 'c':
+			error = set_codec(optarg, failure);
+			break;
+		case 's':
+			error = set_signal(optarg, failure);
+			break;
+		case 'l':
+			error = set_log(optarg, failure);
+			break;
+		case 'f':
+			error = set_variable("KRG_FORCE", "1", failure);
+			break;
+		case 'L':
+			*library = optarg;
+			break;
+		case 'h':
+			return REQUEST_HELP;
+		case 'V':
+			return REQUEST_VERSION;
+		default:
+			error = options_failure(option, argv, EXECUTABLE_REFUSED, failure);
+		}
+	}
+	return error ? -1 : REQUEST_RUN;
+}
+
+/* Returns only where it failed. */
+static int run(char **arguments, const char *wanted_library, struct failure *failure)
+{
+	char program[PATH_MAX], library[PATH_MAX];
+
+	if (!arguments[0])
+		return failure_set(failure, EXECUTABLE_REFUSED,
+				   "which program? krg-run [options] program [arguments]");
+	if (program_find(arguments[0], program, failure) || program_check(program, failure) ||
+	    library_find(wanted_library, library, failure) || library_preload(library, failure))
+		return -1;
+	execv(program, arguments);
+	return failure_set(failure, errno == ENOENT ? EXECUTABLE_MISSING : EXECUTABLE_UNUSABLE,
+			   "%s cannot be started: %m", program);
+}
+
+int main(int argc, char **argv)
+{
+	const char *library = NULL;
+	struct failure failure = { 0 };
+
+	switch (read_options(argc, argv, &library, &failure)) {
+	case REQUEST_HELP:
+		return options_show(help, EXECUTABLE_REFUSED);
+	case REQUEST_VERSION:
+		return options_show(version, EXECUTABLE_REFUSED);
+	case REQUEST_RUN:
+		run(argv + optind, library, &failure);
+		break;
+	}
+	return failure_print(&failure, "krg-run");
+}

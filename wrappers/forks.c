@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* New processes and new images. */
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "../shim/anchor.h"
+#include "../shim/gate.h"
+#include "real.h"
+
+/* Zone: wrapper. */
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* The gate is held, so that the child cannot be asked for a checkpoint before
+ * its copy of our state is its own. */
+EXPORT pid_t fork(void)
+{
+	pid_t child;
+
+	gate_enter();
+	child = real_get()->fork();
+	if (!child)
+		anchor_forked();
+	gate_leave();
+	return child;
+}
+
+/* True where the new image will have the shim in it. */
+static int carries_shim(char *const environment[])
+{
+	for (; environment && *environment; environment++)
+		if (!strncmp(*environment, "LD_PRELOAD=", 11))
+			return strstr(*environment, "libkrgghost") != NULL;
+	return 0;
+}
+
+/* Until the constructor runs in the new image, our signal would kill it; blocked
+ * signals stay pending across an exec, and the constructor unblocks it. */
+static void before_exec(char *const environment[])
+{
+	sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
+
+	if (anchor.ready && carries_shim(environment))
+		sys_sigprocmask(SIG_BLOCK, &ours, NULL);
+}
+
+/* The exec has failed. */
+static int after_exec(int result)
+{
+	sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
+
+	if (anchor.ready)
+		sys_sigprocmask(SIG_UNBLOCK, &ours, NULL);
+	return result;
+}
+
+EXPORT int execve(const char *path, char *const arguments[], char *const environment[])
+{
+	before_exec(environment);
+	return after_exec(real_get()->execve(path, arguments, environment));
+}
+
+EXPORT int execv(const char *path, char *const arguments[])
+{
+	before_exec(environ);
+	return after_exec(real_get()->execv(path, arguments));
+}
+
+EXPORT int execvp(const char *file, char *const arguments[])
+{
+	before_exec(environ);
+	return after_exec(real_get()->execvp(file, arguments));
+}
+
+EXPORT int execvpe(const char *file, char *const arguments[], char *const environment[])
+{
+	before_exec(environment);
+	return after_exec(real_get()->execvpe(file, arguments, environment));
+}
+
+EXPORT int execveat(int directory, const char *path, char *const arguments[],
+		    char *const environment[], int flags)
+{
+	before_exec(environment);
+	return after_exec(real_get()->execveat(directory, path, arguments, environment, flags));
+}
+
+EXPORT int fexecve(int file, char *const arguments[], char *const environment[])
+{
+	before_exec(environment);
+	return after_exec(real_get()->fexecve(file, arguments, environment));
+}
+
+/* The list forms: how many arguments there are, the terminating NULL included. */
+static size_t count_list(va_list list)
+{
+	size_t count = 2;	/* the first and the NULL */
+
+	while (va_arg(list, char *))
+		count++;
+	return count;
+}
+
+static void take_list(const char *first, va_list list, char **arguments)
+{
+	*arguments = (char *)first;
+	while (*arguments++)
+		*arguments = va_arg(list, char *);
+}
+
+EXPORT int execl(const char *path, const char *first, ...)
+{
+	va_list list;
+	size_t count;
+
+	va_start(list, first);
+	count = count_list(list);
+	va_end(list);
+
+	char *arguments[count];
+
+	va_start(list, first);
+	take_list(first, list, arguments);
+	va_end(list);
+	return execv(path, arguments);
+}
+
+EXPORT int execlp(const char *file, const char *first, ...)
+{
+	va_list list;
+	size_t count;
+
+	va_start(list, first);
+	count = count_list(list);
+	va_end(list);
+
+	char *arguments[count];
+
+	va_start(list, first);
+	take_list(first, list, arguments);
+	va_end(list);
+	return execvp(file, arguments);
+}
+
+EXPORT int execle(const char *path, const char *first, ...)
+{
+	char *const *environment;
+	va_list list;
+	size_t count;
+
+	va_start(list, first);
+	count = count_list(list);
+	environment = va_arg(list, char *const *);
+	va_end(list);
+
+	char *arguments[count];
+
+	va_start(list, first);
+	take_list(first, list, arguments);
+	va_end(list);
+	return execve(path, arguments, environment);
+}

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The calls of libc that libkrgghost.so wraps; linked by shim/local.mk.
+
+wrapper_sources = \
+	wrappers/forks.c \
+	wrappers/real.c \
+	wrappers/signals.c \
+	wrappers/syscall-x86_64.S \
+	wrappers/syscall.c

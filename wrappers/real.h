@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libc's own functions behind our wrappers. */
+#ifndef WRAPPERS_REAL_H
+#define WRAPPERS_REAL_H
+
+/* One member for each line of wrappers.def, with libc's own type: the compiler
+ * checks every call through it. */
+
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#define WRAP(name, class) typeof(&name) name;
+struct real {
+#include "wrappers.def"
+};
+#undef WRAP
+
+/* Filled by real_resolve(); read-only afterwards. */
+extern struct real real;
+
+/* Zone: free.  Looks up all of them; idempotent.  A constructor; a wrapper that
+ * is reached earlier, by another library's constructor, calls it by real_get(). */
+void real_resolve(void);
+
+static inline const struct real *real_get(void)
+{
+	if (__builtin_expect(!real.sigaction, 0))
+		real_resolve();
+	return &real;
+}
+
+#endif
