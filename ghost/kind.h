@@ -22,6 +22,7 @@ struct seen {
 	int close_on_exec;
 	struct stat stat;
 	int pipe_ends;			/* of this pipe in the process: 1 reading, 2 writing */
+	int inherited;			/* it was there when the program started */
 	char target[KIND_PATH];		/* readlink of /proc/self/fd/N */
 };
 
@@ -41,7 +42,9 @@ int make_ghost_object(ghost_t *ghost, struct object *object);
 
 /* What revive may use; made by krg-resume. */
 struct revive {
-	int streams[3];			/* krg-resume's own standard streams, raised; -1 closed */
+	/* A copy of krg-resume's own descriptor `fd`, as it was started; -1 without. */
+	int (*own)(struct revive *revive, int fd);
+	const void *own_data;
 	void *pipes;			/* state of kind/pipe.c between its ends */
 	char reason[256];		/* for the one line, where revive fails */
 	const char *(*relocate)(struct revive *revive, const char *path);

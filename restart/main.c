@@ -79,9 +79,11 @@ int main(int count, char **arguments)
 	struct leave leave = { .report = -1 };
 	struct options options;
 	struct revived revived;
+	struct own own;
 	struct image image;
 	int status;
 
+	revive_note_own(&own);
 	/* Memory for the plan must come from the heap: see stage.h. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	options_read(&options, count, arguments);
@@ -94,7 +96,7 @@ int main(int count, char **arguments)
 	front.terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
 	front.own_group = image.process->group == image.process->pid &&
 			  image.process->session != image.process->pid;
-	revive_objects(&revived, &image, &options);
+	revive_objects(&revived, &own, &image, &options);
 	if (front.terminal >= 0)
 		front.terminal = revive_raise(&revived, front.terminal);
 	leave.image = &image;

@@ -10,7 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../ghost/kind/kinds.h"
 #include "../ghost/kind/pipe.h"
+#include "../ghost/kind/regular.h"
 #include "say.h"
 
 #define SPARE 16	/* numbers that krg-resume itself needs above all */
@@ -32,17 +34,29 @@ int revive_raise(const struct revived *revived, int fd)
 	return raised;
 }
 
-static int own_stream(const struct revived *revived, int fd)
+void revive_note_own(struct own *own)
+{
+	for (int fd = 0; fd < OWN_MAX; fd++)
+		own->open[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
+/* A copy above the program's numbers, or -1 where krg-resume was not given it. */
+static int copy_own(const struct revived *revived, int fd)
 {
 	int raised;
 
-	if (fcntl(fd, F_GETFD) < 0)
+	if (fd >= OWN_MAX || !revived->own->open[fd])
 		return -1;
 	raised = fcntl(fd, F_DUPFD_CLOEXEC, revived->base);
 	if (raised < 0)
 		die("no descriptor is free above %d: %s (ulimit -n)", revived->base,
 		    strerror(errno));
 	return raised;
+}
+
+static int own_for_kind(struct revive *revive, int fd)
+{
+	return copy_own(revive->own_data, fd);
 }
 
 /* The program's numbers, krg-resume's copies above them and a few more. */
@@ -84,8 +98,7 @@ static int open_redirect(const struct revived *revived, const struct redirect *r
 	int fd;
 
 	if (!strcmp(redirect->to, "inherit")) {
-		fd = redirect->fd < 3 ? revived->streams[redirect->fd] : redirect->fd;
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, revived->base);
+		fd = copy_own(revived, redirect->fd);
 	} else if (!strcmp(redirect->to, "null")) {
 		fd = open("/dev/null", flags | O_CLOEXEC);
 	} else {
@@ -98,6 +111,32 @@ static int open_redirect(const struct revived *revived, const struct redirect *r
 	return fd;
 }
 
+/* The standard stream of the program that this description is, or -1. */
+static int stream_of(const struct image *image, uint32_t object)
+{
+	for (size_t i = 0; i < image->descriptor_count; i++)
+		if (image->descriptors[i].object == object && image->descriptors[i].fd < 3)
+			return (int)image->descriptors[i].fd;
+	return -1;
+}
+
+/* A file that another user opened for the program cannot be opened again by its
+ * own; but krg-resume may have been started with the same file. */
+static int take_own_stream(const struct revived *revived, const struct image *image,
+			   const struct image_object *object)
+{
+	const struct regular_ghost *regular = (const void *)object->record;
+	int stream = stream_of(image, object->record->id);
+	struct stat stat;
+
+	if (stream < 0 || object->kind != &kind_regular || fstat(stream, &stat) ||
+	    stat.st_ino != regular->file.inode || stat.st_dev != regular->file.device)
+		return -1;
+	if (!(object->record->flags & O_APPEND))
+		lseek(stream, (off_t)regular->offset, SEEK_SET);
+	return copy_own(revived, stream);
+}
+
 static int revive_one(struct revived *revived, const struct image *image,
 		      const struct image_object *object, const struct options *options,
 		      struct revive *revive)
@@ -108,8 +147,16 @@ static int revive_one(struct revived *revived, const struct image *image,
 	revive->reason[0] = '\0';
 	fd = redirect ? open_redirect(revived, redirect, object->record)
 		      : object->kind->revive(object->record, revive);
-	if (fd < 0)
-		die("%s", revive->reason[0] ? revive->reason : strerror(-fd));
+	if (fd < 0) {
+		int stream = stream_of(image, object->record->id);
+		int own = take_own_stream(revived, image, object);
+
+		if (own >= 0)
+			return own;
+		die("%s%s%s", revive->reason[0] ? revive->reason : strerror(-fd),
+		    stream < 0 ? "" : "; --fd N=inherit takes krg-resume's own descriptor N: ",
+		    stream < 0 ? "" : stream == 0 ? "N is 0" : stream == 1 ? "N is 1" : "N is 2");
+	}
 	return revive_raise(revived, fd);
 }
 
@@ -128,15 +175,14 @@ static void check_redirects(const struct image *image, const struct options *opt
 	}
 }
 
-void revive_objects(struct revived *revived, const struct image *image,
+void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
 		    const struct options *options)
 {
-	struct revive revive = { .relocate = same_path };
+	struct revive revive = { .relocate = same_path, .own = own_for_kind, .own_data = revived };
 
+	revived->own = own;
 	check_redirects(image, options);
 	make_room(revived, image);
-	for (int i = 0; i < 3; i++)
-		revive.streams[i] = revived->streams[i] = own_stream(revived, i);
 	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
 	if (!revived->fds)
 		die("out of memory");

@@ -6,15 +6,24 @@
 #include "../ghost/image.h"
 #include "options.h"
 
+/* Which descriptors krg-resume was started with; the first thing it looks at. */
+#define OWN_MAX 1024
+
+struct own {
+	unsigned char open[OWN_MAX];
+};
+
+void revive_note_own(struct own *own);
+
 /* Every description of the ghost, open at a number above all of the program's. */
 struct revived {
 	int base;	/* the first number that the program does not use */
 	int *fds;	/* of each object in the image, or -1 */
-	int streams[3];	/* krg-resume's own, raised */
+	const struct own *own;
 };
 
 /* In krg-resume: opens everything.  Ends krg-resume with one line on failure. */
-void revive_objects(struct revived *revived, const struct image *image,
+void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
 		    const struct options *options);
 
 /* A descriptor of krg-resume's, moved out of the way of the program's numbers. */

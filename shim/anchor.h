@@ -11,6 +11,7 @@
 
 #include "../ghost/machine.h"
 #include "../ghost/sys.h"
+#include "inherited.h"
 #include "process.h"
 #include "settings.h"
 #include "timers.h"
@@ -41,6 +42,7 @@ struct anchor {
 	int64_t tid_offset;	/* of the tid in libc's thread structure; 0 unknown */
 	uint64_t syscall_function;	/* libc's syscall(2): its code does not tell the number */
 	struct settings settings;
+	struct inherited inherited;
 	struct process_state process;
 	struct timers_state timers;
 };

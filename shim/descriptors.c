@@ -13,6 +13,7 @@
 #include "../ghost/kind/lock.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/sys.h"
+#include "inherited.h"
 #include "proc.h"
 
 static int add(struct descriptors *descriptors, int fd)
@@ -97,6 +98,7 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	char path[32];
 	struct text text;
 	long length;
+	int error;
 
 	memset(seen, 0, offsetof(struct seen, target));
 	seen->fd = entry->fd;
@@ -110,7 +112,9 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	text_add_decimal(&text, entry->fd);
 	length = sys_readlinkat(AT_FDCWD, path, seen->target, sizeof(seen->target) - 1);
 	seen->target[length > 0 ? length : 0] = '\0';
-	return (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
+	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
+	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
+	return error;
 }
 
 /* The queue of a pipe, once: by the first of its reading ends.  Without one

@@ -6,6 +6,7 @@
 
 #include "../ghost/codec.h"
 #include "anchor.h"
+#include "inherited.h"
 #include "report.h"
 #include "signal.h"
 
@@ -42,6 +43,7 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	anchor.pid = sys_getpid();
 	settings_read(&anchor.settings, environment);
 	report_remember();
+	inherited_note();
 	learn_libc();
 	learn_disposition();
 	if (codec_load(anchor.settings.codec)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A standard stream that leads out of the application: it becomes krg-resume's own. */
+/* A descriptor that leads out of the application: it becomes krg-resume's own. */
 #include <errno.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 struct outside_ghost {
 	struct object object;
-	uint32_t stream;	/* 0, 1 or 2 */
+	uint32_t fd;		/* by which the program was given it */
 	char was[64];		/* for people: "pipe:[123]", "/dev/pts/4" */
 };
 
@@ -21,7 +21,7 @@ static int make_ghost_outside(ghost_t *ghost, void *record, size_t size)
 	if (size != sizeof(*outside))
 		return ghost_fail(ghost, -EINVAL);
 	make_ghost_object(ghost, &outside->object);
-	ghost_count(ghost, &outside->stream, 2);
+	ghost_u32(ghost, &outside->fd);
 	return ghost_string(ghost, outside->was, sizeof(outside->was));
 }
 
@@ -40,9 +40,10 @@ static int capture_outside(const struct seen *seen, void *record, struct refusal
 	struct outside_ghost *outside = record;
 
 	(void)refusal;
-	if (seen->fd > 2 || !leads_outside(seen))
+	/* What the program itself connected to cannot be had from anybody else. */
+	if ((seen->fd > 2 && !seen->inherited) || !leads_outside(seen))
 		return KIND_NOT_MINE;
-	outside->stream = (uint32_t)seen->fd;
+	outside->fd = (uint32_t)seen->fd;
 	memcpy(outside->was, seen->target, sizeof(outside->was) - 1);
 	outside->was[sizeof(outside->was) - 1] = '\0';
 	return 0;
@@ -51,12 +52,10 @@ static int capture_outside(const struct seen *seen, void *record, struct refusal
 static int revive_outside(const void *record, struct revive *revive)
 {
 	const struct outside_ghost *outside = record;
-	int own = revive->streams[outside->stream];
+	int own = revive->own(revive, (int)outside->fd);
 
-	/* A stream that krg-resume was started without reads as empty. */
-	if (own < 0)
-		return sys_open("/dev/null", O_RDWR, 0);
-	return sys_fcntl(own, F_DUPFD, 3);
+	/* What krg-resume was started without reads as empty and takes everything. */
+	return own >= 0 ? own : sys_open("/dev/null", O_RDWR, 0);
 }
 
 static void describe_outside(const void *record, struct text *text)
@@ -64,7 +63,9 @@ static void describe_outside(const void *record, struct text *text)
 	const struct outside_ghost *outside = record;
 
 	text_add(text, outside->was);
-	text_add(text, ", outside: becomes that of krg-resume");
+	text_add(text, ", outside: becomes descriptor ");
+	text_add_decimal(text, outside->fd);
+	text_add(text, " of krg-resume");
 }
 
 const struct kind kind_outside = {

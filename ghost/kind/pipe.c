@@ -55,7 +55,7 @@ static int capture_pipe_end(const struct seen *seen, void *record, struct refusa
 	if (!S_ISFIFO(seen->stat.st_mode))
 		return KIND_NOT_MINE;
 	if (!pipe_is_inside(seen)) {
-		if (seen->fd <= 2)
+		if (seen->fd <= 2 || seen->inherited)
 			return KIND_NOT_MINE;
 		refusal->what = text_after(seen->target, "pipe:[")
 					? "a pipe to another process"
