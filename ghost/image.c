@@ -146,14 +146,31 @@ static void *place_for(struct image *image, const struct kind *kind)
 	return NULL;
 }
 
+/* A pipe's record has room for the fullest one: a small file with many pipes in
+ * it must not fill the memory. */
+static void trim_last_pipe(struct image *image)
+{
+	struct pipe_ghost **pipe = &image->pipes[image->pipe_count - 1];
+	void *smaller = realloc(*pipe, offsetof(struct pipe_ghost, queued) + (*pipe)->length);
+
+	if (smaller)
+		*pipe = smaller;
+}
+
 static int take_record(struct image *image, const struct kind *kind, const struct frame *frame)
 {
 	void *record;
+	int error;
 
 	if (kind == &kind_process && image->process)
 		return -EBADMSG;
 	record = place_for(image, kind);
-	return record ? frame_take(frame, kind->version, kind->make, record, kind->size) : -ENOMEM;
+	if (!record)
+		return -ENOMEM;
+	error = frame_take(frame, kind->version, kind->make, record, kind->size);
+	if (!error && kind == &kind_pipe)
+		trim_last_pipe(image);
+	return error;
 }
 
 static int read_records(struct image *image, const char *path)

@@ -25,6 +25,10 @@ struct landing_task {
 	uint64_t stack, slot;
 };
 
+struct landing_range {
+	uint64_t start, end;
+};
+
 struct landing {
 	uint64_t start, size;	/* of the whole zone, for munmap */
 	uint64_t entry;
@@ -35,6 +39,9 @@ struct landing {
 	uint32_t arrived;	/* a futex: tasks that have left the zone */
 	uint32_t step_count;
 	uint64_t backing_device, backing_inode;	/* of the ghost, where it is mapped lazily */
+	uint32_t lazy_count;
+	uint32_t reserved;
+	struct landing_range *lazy;	/* what is mapped from it */
 	struct landing_task *tasks;
 	struct landing_step *steps;
 };

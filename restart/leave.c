@@ -57,7 +57,8 @@ static size_t code_size(void)
 static size_t zone_size(const struct image *image)
 {
 	return code_size() + sizeof(struct zone) +
-	       image->thread_count * (sizeof(struct landing_task) + TASK_STACK) + 2 * PAGE;
+	       image->thread_count * (sizeof(struct landing_task) + TASK_STACK) +
+	       image->chunk_count * sizeof(struct landing_range) + 2 * PAGE;
 }
 
 /* A copy of step.c's function, by its place in the section. */
@@ -148,6 +149,10 @@ static char *fill_zone(struct leave *leave, struct plan *plan, const struct stag
 	landing->backing_inode = stage->backing.inode;
 	landing->tasks = (struct landing_task *)next;
 	next += image->thread_count * sizeof(struct landing_task);
+	landing->lazy = (struct landing_range *)next;
+	landing->lazy_count = (uint32_t)stage->lazy_count;
+	memcpy(next, stage->lazy_ranges, stage->lazy_count * sizeof(struct landing_range));
+	next += stage->lazy_count * sizeof(struct landing_range);
 	landing->steps = (struct landing_step *)next;
 	landing->step_count = (uint32_t)plan->step_count;
 	memcpy(next, plan->steps, plan->step_count * sizeof(*plan->steps));

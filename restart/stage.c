@@ -42,8 +42,9 @@ int stage_prepare(struct stage *stage, const struct image *image, int eager)
 	if (stage->object_count > image->region_count)
 		return fail(stage, -EBADMSG, "the ghost is damaged: shared memory");
 	stage->lazy = calloc(image->chunk_count + 1, 1);
+	stage->lazy_ranges = calloc(image->chunk_count + 1, sizeof(*stage->lazy_ranges));
 	stage->objects = calloc(stage->object_count + 1, sizeof(*stage->objects));
-	return stage->lazy && stage->objects ? 0 : fail(stage, -ENOMEM, "out of memory");
+	return stage->lazy && stage->objects && stage->lazy_ranges ? 0 : fail(stage, -ENOMEM, "out of memory");
 }
 
 static uint64_t size_of(const struct region_ghost *region)
@@ -234,6 +235,8 @@ static int map_lazily(struct stage *stage, const struct region_ghost *region)
 			return fail(stage, (int)(intptr_t)got, "the ghost cannot be mapped: %s",
 				    strerror(-(int)(intptr_t)got));
 		memset(stage->lazy + at, 1, count);
+		stage->lazy_ranges[stage->lazy_count++] =
+			(struct landing_range){ chunk->address, chunk->address + bytes };
 		stage->backing.inode = image->stat.st_ino;
 	}
 	return 0;

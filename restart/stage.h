@@ -25,6 +25,8 @@ struct stage {
 	char **objects;		/* of each shared object: where it is mapped whole */
 	uint32_t object_count;
 	struct stage_backing backing;
+	struct landing_range *lazy_ranges;	/* what is mapped from the ghost */
+	size_t lazy_count;
 	char error[512];	/* one line, where a function failed */
 };
 

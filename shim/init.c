@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "../ghost/codec.h"
 #include "anchor.h"
@@ -40,6 +41,10 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 
 	(void)count;
 	(void)arguments;
+	/* We are first (-z initfirst), before libc's own constructor.  The dlopen()
+	 * below runs that one, with what it finds in environ. */
+	environ = environment;
+
 	anchor.pid = sys_getpid();
 	settings_read(&anchor.settings, environment);
 	report_remember();

@@ -10,6 +10,7 @@ shim_sources = \
 	shim/descriptors.c \
 	shim/gate.c \
 	shim/identity.c \
+	shim/lazy.c \
 	shim/inherited.c \
 	shim/init.c \
 	shim/maps.c \

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 
 #include "anchor.h"
+#include "lazy.h"
 #include "quiesce.h"
 #include "report.h"
 #include "slot.h"
@@ -43,6 +44,7 @@ static void revive_process(struct landing *landing)
 	anchor.leader = 0;
 	anchor.asked_again = 0;
 	anchor.visitors = 0;
+	lazy_begin(landing->lazy, landing->lazy_count);
 	process_revive(&anchor.process);
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);

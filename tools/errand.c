@@ -67,8 +67,8 @@ static int fail_late(const struct errand *errand, uint32_t state, struct failure
 				   "continue it with kill -CONT %d",
 				   pid, errand->timeout, pid);
 	return failure_set(failure, ERRAND_FAILED,
-			   "process %d has not answered within %g s: try again, or look into its "
-			   "log (krg-run --log)",
+			   "process %d has not answered within %g s: wait for another "
+			   "krg-checkpoint that asks it, or look into its log (krg-run --log)",
 			   pid, errand->timeout);
 }
 
@@ -108,11 +108,11 @@ static int send_signal(const struct errand *errand, struct failure *failure)
 			   (int)target->pid);
 }
 
-/* A signal that waits already would swallow ours, and its number with it. */
+/* Of two signals at once only one arrives, and the number of the other is lost. */
 static int send_when_free(struct errand *errand, const struct mailbox *unanswered,
 			  struct failure *failure)
 {
-	while (target_is_busy(errand->target)) {
+	while (!target_claim(errand->target)) {
 		enum event event = wait_a_tick(errand);
 
 		if (event != EVENT_TICK)

@@ -3,11 +3,13 @@
 #include "target.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -126,6 +128,17 @@ static int find_shim(struct target *target, struct process *process, struct fail
 	return hold(program, target, process, failure);
 }
 
+/* A file of the process that only those can open who may ask it: a lock on it
+ * leaves nothing behind, and a stranger cannot hold it against us. */
+static int open_claim(struct target *target, struct failure *failure)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)target->pid);
+	target->claim = open(path, O_RDONLY | O_CLOEXEC);
+	return target->claim < 0 ? refuse_hidden(target->pid, "memory map", -errno, failure) : 0;
+}
+
 static int choose_signal(int wanted, struct target *target, struct failure *failure)
 {
 	char value[32];
@@ -171,20 +184,25 @@ int target_find(const char *text, int signal, struct target *target, struct fail
 	pid_t pid = number(text, failure);
 
 	target->pidfd = -1;
+	target->claim = -1;
 	if (pid < 0)
 		return -1;
 	if (!hold(pid, target, &process, failure) && !find_shim(target, &process, failure) &&
-	    !choose_signal(signal, target, failure) && !check_caught(target, failure))
+	    !open_claim(target, failure) && !choose_signal(signal, target, failure) &&
+	    !check_caught(target, failure))
 		return 0;
 	target_close(target);
 	return -1;
 }
 
-int target_is_busy(const struct target *target)
+int target_claim(const struct target *target)
 {
 	struct process process;
 
-	return !process_read(target->pid, &process) && process.pending >> (target->signal - 1) & 1;
+	if (flock(target->claim, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return 0;
+	return process_read(target->pid, &process) ||
+	       !(process.pending >> (target->signal - 1) & 1);
 }
 
 int target_is_stopped(const struct target *target)
@@ -198,5 +216,8 @@ void target_close(struct target *target)
 {
 	if (target->pidfd >= 0)
 		close(target->pidfd);
+	if (target->claim >= 0)
+		close(target->claim);
 	target->pidfd = -1;
+	target->claim = -1;
 }

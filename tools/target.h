@@ -14,6 +14,7 @@
 struct target {
 	pid_t pid;
 	int pidfd;	/* as long as it is open, nobody else is meant */
+	int claim;	/* while it is locked, no other krg-checkpoint asks */
 	int signal;	/* the one that asks this process for a checkpoint */
 	uid_t user;
 	gid_t group;
@@ -25,8 +26,9 @@ struct target {
  * closed by target_close(). */
 int target_find(const char *text, int signal, struct target *target, struct failure *failure);
 
-/* True where the signal waits already, and another would be lost. */
-int target_is_busy(const struct target *target);
+/* True where nobody else is asking the process, and nobody else's signal waits:
+ * it would swallow ours.  From then on, others wait until target_close(). */
+int target_claim(const struct target *target);
 
 /* True where the process is stopped, by Ctrl-Z or a debugger, and answers nothing. */
 int target_is_stopped(const struct target *target);

@@ -3,6 +3,7 @@
 
 wrapper_sources = \
 	wrappers/forks.c \
+	wrappers/memory.c \
 	wrappers/real.c \
 	wrappers/signals.c \
 	wrappers/syscall-x86_64.S \

@@ -40,6 +40,18 @@ rm -f number
 expect 0 "$checkpoint" "$pid"
 no_mailbox
 
+# Many at once: each gets its own answer.
+asking=
+for i in 1 2 3 4 5 6 7 8; do
+	"$checkpoint" --output "/for/$i" --timeout 30 "$pid" >"answer$i" 2>&1 &
+	asking="$asking $!"
+done
+# shellcheck disable=SC2086 # a list of numbers
+wait $asking
+for i in 1 2 3 4 5 6 7 8; do
+	grep -q "^/for/$i  " "answer$i" || wrong "answer $i reads $(cat "answer$i")"
+done
+
 expect 0 "$checkpoint" --kill "$pid"
 prints '/there/fake.ghost  '
 no_mailbox
