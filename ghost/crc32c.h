@@ -3,8 +3,7 @@
 #ifndef GHOST_CRC32C_H
 #define GHOST_CRC32C_H
 
-/* Zone: signal.  By the SSE4.2 instruction where the CPU has it, by ISA-L's
- * folding where that engine is loaded (codec.h), by a table otherwise. */
+/* Zone: signal.  By the SSE4.2 instruction where the CPU has it, else by a table. */
 
 #include <stddef.h>
 #include <stdint.h>

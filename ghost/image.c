@@ -206,29 +206,96 @@ static int region_compare(const void *one, const void *other)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* What every later step relies on. */
-static int check_sense(struct image *image, const char *path)
+static const struct region_ghost *region_at(const struct image *image, uint64_t address)
+{
+	size_t low = 0, high = image->region_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (image->regions[middle].end <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < image->region_count && image->regions[low].start <= address
+		       ? &image->regions[low]
+		       : NULL;
+}
+
+static int region_sane(const struct image *image, const struct region_ghost *region)
+{
+	return region->start < region->end && region->end <= 1ULL << 56 &&
+	       (region->start | region->end | region->offset) % image->header.page_size == 0 &&
+	       region->offset < 1ULL << 62 && region->type < REGION_TYPES &&
+	       region->object < image->region_count;
+}
+
+/* Sorts the regions, too. */
+static int regions_sane(struct image *image)
 {
 	uint64_t end = 0;
 
-	if (!image->process || !image->thread_count)
-		return fail(image, -EBADMSG, "%s: damaged: no process or no thread in it", path);
 	if (image->region_count)
 		qsort(image->regions, image->region_count, sizeof(*image->regions),
 		      region_compare);
 	for (size_t i = 0; i < image->region_count; i++) {
-		const struct region_ghost *region = &image->regions[i];
-
-		if (region->start < end || region->end <= region->start ||
-		    (region->start | region->end | region->offset) % image->header.page_size ||
-		    region->end > 1ULL << 56 || region->type >= REGION_TYPES)
-			return fail(image, -EBADMSG, "%s: damaged: impossible region", path);
-		end = region->end;
+		if (!region_sane(image, &image->regions[i]) || image->regions[i].start < end)
+			return 0;
+		end = image->regions[i].end;
 	}
+	for (size_t i = 0; i < image->guard_count; i++) {
+		const struct guard_ghost *guard = &image->guards[i];
+		const struct region_ghost *region = region_at(image, guard->start);
+
+		if (!region || guard->end <= guard->start || guard->end > region->end ||
+		    (guard->start | guard->end) % image->header.page_size)
+			return 0;
+	}
+	return 1;
+}
+
+/* One main thread; every stack in memory that will be there. */
+static int threads_sane(const struct image *image)
+{
+	size_t main_threads = 0;
+
+	for (size_t i = 0; i < image->thread_count; i++) {
+		const struct thread_ghost *thread = &image->threads[i];
+
+		main_threads += (thread->flags & THREAD_MAIN) != 0;
+		if (!thread->tid || thread->tid > 1U << 30)
+			return 0;
+		if (image->region_count && (!region_at(image, thread->slot) ||
+					    !region_at(image, thread->stack - 1)))
+			return 0;
+	}
+	return main_threads == 1;
+}
+
+static int descriptors_sane(const struct image *image)
+{
 	for (size_t i = 0; i < image->descriptor_count; i++)
 		if (!image_find_object(image, image->descriptors[i].object) ||
 		    image->descriptors[i].fd > 1U << 30)
-			return fail(image, -EBADMSG, "%s: damaged: impossible descriptor", path);
+			return 0;
+	for (size_t i = 0; i < image->lock_count; i++)
+		if (image->locks[i].fd > 1U << 30)
+			return 0;
+	return 1;
+}
+
+/* What every later step relies on. */
+static int check_sense(struct image *image, const char *path)
+{
+	if (!image->process)
+		return fail(image, -EBADMSG, "%s: damaged: no process in it", path);
+	if (!regions_sane(image))
+		return fail(image, -EBADMSG, "%s: damaged: impossible regions", path);
+	if (!threads_sane(image))
+		return fail(image, -EBADMSG, "%s: damaged: impossible threads", path);
+	if (!descriptors_sane(image))
+		return fail(image, -EBADMSG, "%s: damaged: impossible descriptors", path);
 	return 0;
 }
 

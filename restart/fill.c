@@ -37,9 +37,10 @@ static char *destination(const struct stage *stage, const struct chunk *chunk)
 	if (chunk->owner & CHUNK_SHARED) {
 		uint32_t object = chunk->owner & ~CHUNK_SHARED;
 
-		return object < stage->object_count && stage->objects[object]
-			       ? stage->objects[object] + chunk->address
-			       : NULL;
+		if (object >= stage->object_count ||
+		    chunk->address + chunk->length > stage->object_sizes[object])
+			return NULL;
+		return stage->objects[object] + chunk->address;
 	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;

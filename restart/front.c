@@ -33,24 +33,23 @@ static void tell(const struct front *front, int status)
 
 static void set_foreground(const struct front *front, pid_t group)
 {
-	if (front->terminal >= 0 && front->own_group)
+	if (front->terminal >= 0)
 		tcsetpgrp(front->terminal, group);
 }
 
 /* The shell must see krg-resume stop when the program does, and the program must
- * go on when the shell lets krg-resume go on. */
+ * go on, with the terminal if the shell gave it to krg-resume, when it is let go on. */
 static void stop_with(struct front *front)
 {
-	pid_t group = front->terminal >= 0 ? tcgetpgrp(front->terminal) : -1;
-
 	if (front->news_out >= 0)
 		return;		/* init of a namespace cannot be stopped; outside it is done */
-	set_foreground(front, getpgrp());
+	if (front->group && tcgetpgrp(front->terminal) == front->group)
+		set_foreground(front, getpgrp());
 	kill(getpid(), SIGSTOP);
-	if (front->own_group && group > 0 && tcgetpgrp(front->terminal) == getpgrp())
-		set_foreground(front, group);
-	if (front->own_group && group > 0)
-		kill(-group, SIGCONT);
+	if (front->group && tcgetpgrp(front->terminal) == getpgrp())
+		set_foreground(front, front->group);
+	if (front->group)
+		kill(-front->group, SIGCONT);
 	kill(front->child, SIGCONT);
 }
 
@@ -86,13 +85,13 @@ static int reap(struct front *front, int *result)
 	return ended;
 }
 
-/* A signal from the terminal goes to the whole group, so the program has it
+/* A signal from the terminal goes to a whole group: a program in ours has it
  * already. */
 static void forward(const struct front *front, const struct signalfd_siginfo *signal)
 {
 	siginfo_t info;
 
-	if (signal->ssi_code == SI_KERNEL)
+	if (signal->ssi_code == SI_KERNEL && !front->group)
 		return;
 	if (signal->ssi_code != SI_QUEUE) {
 		kill(front->child, (int)signal->ssi_signo);

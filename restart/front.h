@@ -15,7 +15,7 @@ struct front {
 	int news_in;		/* from the front in the namespace, or -1 */
 	int news_out;		/* to the krg-resume outside, or -1 */
 	int terminal;		/* a descriptor of the controlling terminal, or -1 */
-	int own_group;		/* the program leads a process group of its own */
+	pid_t group;		/* the program's own process group, or 0 where it is ours */
 };
 
 /* Blocks every signal, so that none is lost before front_run(). */

@@ -239,12 +239,25 @@ static void place_everything(struct leave *leave, struct plan *plan, struct stag
 	learn_backing(stage, maps, MAPS_MAX);
 }
 
+/* A group of its own, in the foreground if krg-resume's is.  SIGTTOU is blocked. */
+static void lead_group(void)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	int foreground = terminal >= 0 && tcgetpgrp(terminal) == getpgrp();
+
+	setpgid(0, 0);
+	if (foreground)
+		tcsetpgrp(terminal, getpgrp());
+	if (terminal >= 0)
+		close(terminal);
+}
+
 static void join_group(const struct process_ghost *process)
 {
 	if (process->session == process->pid)
 		setsid();
 	else if (process->group == process->pid)
-		setpgid(0, 0);
+		lead_group();
 }
 
 static void set_process(struct leave *leave)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -73,6 +74,25 @@ static void start(struct front *front, struct leave *leave, const struct options
 		     leave->image->process->pid, front->child);
 }
 
+/* The program itself, as this side of a namespace numbers it. */
+static pid_t program_of(const struct front *front)
+{
+	char path[64];
+	pid_t program = front->child;
+	FILE *children;
+
+	if (front->news_in < 0)
+		return program;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", front->child, front->child);
+	children = fopen(path, "re");
+	if (children) {
+		if (fscanf(children, "%d", &program) != 1)
+			program = front->child;
+		fclose(children);
+	}
+	return program;
+}
+
 int main(int count, char **arguments)
 {
 	struct front front = { .news_in = -1, .news_out = -1 };
@@ -94,8 +114,6 @@ int main(int count, char **arguments)
 	}
 	front_prepare();
 	front.terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	front.own_group = image.process->group == image.process->pid &&
-			  image.process->session != image.process->pid;
 	revive_objects(&revived, &own, &image, &options);
 	if (front.terminal >= 0)
 		front.terminal = revive_raise(&revived, front.terminal);
@@ -104,8 +122,11 @@ int main(int count, char **arguments)
 	leave.revived = &revived;
 	start(&front, &leave, &options);
 	revive_forget(&revived, &image);
+	if (image.process->group == image.process->pid &&
+	    image.process->session != image.process->pid)
+		front.group = getpgid(program_of(&front));
 	status = front_run(&front);
-	if (front.terminal >= 0 && front.own_group)
+	if (front.terminal >= 0 && front.group && tcgetpgrp(front.terminal) == front.group)
 		tcsetpgrp(front.terminal, getpgrp());
 	front_end(status);
 }

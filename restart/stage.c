@@ -35,16 +35,16 @@ int stage_prepare(struct stage *stage, const struct image *image, int eager)
 	stage->image = image;
 	stage->eager = eager;
 	stage->ghost = image->fd;
+	/* image.c has compared the numbers with that of the regions. */
 	for (size_t i = 0; i < image->region_count; i++)
 		if (image->regions[i].type == REGION_SHARED_OBJECT &&
 		    image->regions[i].object >= stage->object_count)
 			stage->object_count = image->regions[i].object + 1;
-	if (stage->object_count > image->region_count)
-		return fail(stage, -EBADMSG, "the ghost is damaged: shared memory");
 	stage->lazy = calloc(image->chunk_count + 1, 1);
 	stage->lazy_ranges = calloc(image->chunk_count + 1, sizeof(*stage->lazy_ranges));
 	stage->objects = calloc(stage->object_count + 1, sizeof(*stage->objects));
-	return stage->lazy && stage->objects && stage->lazy_ranges ? 0 : fail(stage, -ENOMEM, "out of memory");
+	stage->object_sizes = calloc(stage->object_count + 1, sizeof(*stage->object_sizes));
+	return stage->lazy && stage->objects && stage->object_sizes && stage->lazy_ranges ? 0 : fail(stage, -ENOMEM, "out of memory");
 }
 
 static uint64_t size_of(const struct region_ghost *region)
@@ -152,6 +152,7 @@ static int map_object(struct stage *stage, uint32_t object)
 		return fail(stage, (int)(intptr_t)whole, "shared memory of %llu bytes: %s",
 			    (unsigned long long)size, strerror(-(int)(intptr_t)whole));
 	stage->objects[object] = whole;
+	stage->object_sizes[object] = size;
 	for (size_t i = 0; i < stage->image->region_count; i++) {
 		const struct region_ghost *region = &stage->image->regions[i];
 		void *got;
@@ -253,7 +254,7 @@ int stage_fill(struct stage *stage)
 		error = fill_pages(stage);
 	for (uint32_t i = 0; i < stage->object_count; i++)
 		if (stage->objects[i])
-			munmap(stage->objects[i], object_size(stage, i));
+			munmap(stage->objects[i], stage->object_sizes[i]);
 	return error;
 }
 

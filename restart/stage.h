@@ -23,6 +23,7 @@ struct stage {
 	int ghost;		/* descriptor of the image */
 	unsigned char *lazy;	/* of each chunk: mapped, need not be read */
 	char **objects;		/* of each shared object: where it is mapped whole */
+	uint64_t *object_sizes;
 	uint32_t object_count;
 	struct stage_backing backing;
 	struct landing_range *lazy_ranges;	/* what is mapped from the ghost */

@@ -11,7 +11,6 @@ libcriterion-dev
 libisal-dev
 libjansson-dev
 libtool
-liburcu-dev
 pkg-config
 zlib1g-dev
 "

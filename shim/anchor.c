@@ -14,8 +14,13 @@ void anchor_forked(void)
 	anchor.pid = sys_getpid();
 	anchor.turn &= ~1U;
 	anchor.leader = 0;
+	anchor.visitors = 0;
+	anchor.shortage = 0;
 	anchor.number = 0;
 	anchor.asked_again = 0;
 	self.put_off = 0;
 	slot_forget_all();
+	if (anchor.scratch)
+		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);
+	anchor.scratch = 0;
 }

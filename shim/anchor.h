@@ -31,6 +31,8 @@ struct anchor {
 	uint32_t number;	/* of checkpoints made */
 	uint32_t asked_again;	/* mailbox of a request that came during a checkpoint */
 
+	uint64_t scratch, scratch_size;	/* of the checkpoint under way, or 0 */
+
 	/* What the program believes about our signal. */
 	struct sys_sigaction program_action;
 

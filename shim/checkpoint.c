@@ -10,6 +10,7 @@
 
 #include "../ghost/task.h"
 #include "anchor.h"
+#include "pending.h"
 #include "quiesce.h"
 #include "replay.h"
 #include "report.h"
@@ -62,7 +63,7 @@ static struct slot *slot_for_ended_main(void)
 }
 
 /* What only the process itself can be asked. */
-static void capture_self(struct scribe *scribe)
+static void capture_self(struct scribe *scribe, struct slot *slot)
 {
 	struct regions *regions = &scribe->scratch->regions;
 	struct text text;
@@ -76,6 +77,12 @@ static void capture_self(struct scribe *scribe)
 		return;
 	}
 	process_capture(&anchor.process);
+	scribe->problem = pending_capture(slot);
+	if (scribe->problem) {
+		text_add(&text, "the signals that wait cannot be captured: ");
+		text_add_error(&text, scribe->problem);
+		return;
+	}
 	scribe->problem = timers_capture(&anchor.timers, regions->text, sizeof(regions->text));
 	if (scribe->problem) {
 		text_add(&text, "the timers of the process cannot be read: ");
@@ -134,7 +141,7 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	} else {
 		thread_capture(slot);
 		main_slot = slot_for_ended_main();
-		capture_self(scribe);
+		capture_self(scribe, slot);
 	}
 	if (!scribe->problem)
 		anchor.number++;
@@ -160,7 +167,10 @@ static void make_readable_and_checkpoint(struct slot *slot, uint32_t mailbox)
 	anchor.process.dumpable = (uint32_t)dumpable;
 	if (dumpable != 1)
 		sys_call2(SYS_prctl, PR_SET_DUMPABLE, 1);
+	anchor.scratch_size = scratch->size;
+	anchor.scratch = (uint64_t)(uintptr_t)scratch;
 	make_checkpoint(slot, scratch, mailbox);
+	anchor.scratch = 0;
 	if (dumpable != 1)
 		sys_call2(SYS_prctl, PR_SET_DUMPABLE, dumpable);
 	scratch_close(scratch);

@@ -60,13 +60,43 @@ int descriptors_list(struct descriptors *descriptors)
 	return error ? error : length < 0 ? (int)length : 0;
 }
 
+/* Where kcmp(2) is forbidden (some containers): descriptions of the same file
+ * share their position if they are one, so moving it by one shows.  What cannot be
+ * positioned stays apart, which only matters for its flags. */
+static int same_by_position(int one, int other)
+{
+	struct stat a, b;
+	long before = sys_lseek(one, 0, SEEK_CUR);
+	int same;
+
+	if (before < 0 || sys_call2(SYS_fstat, one, &a) || sys_call2(SYS_fstat, other, &b) ||
+	    a.st_dev != b.st_dev || a.st_ino != b.st_ino || !S_ISREG(a.st_mode) ||
+	    sys_lseek(other, 0, SEEK_CUR) != before)
+		return 0;
+	sys_lseek(one, before + 1, SEEK_SET);
+	same = sys_lseek(other, 0, SEEK_CUR) == before + 1;
+	sys_lseek(one, before, SEEK_SET);
+	return same;
+}
+
 /* Whether two numbers stand for one description: the kernel's order of their
- * addresses, scrambled (kcmp(2)): 0 same, 1 less, 2 greater. */
+ * addresses, scrambled (kcmp(2)): 0 same, 1 less, 2 greater, or -errno. */
 static long compare(int one, int other)
 {
 	int self = sys_getpid();
 
 	return sys_call6(SYS_kcmp, self, self, KCMP_FILE, one, other, 0);
+}
+
+static uint32_t search_slowly(struct descriptors *descriptors, int fd, int *same)
+{
+	uint32_t place = 0;
+
+	while (place < descriptors->objects &&
+	       !same_by_position(fd, descriptors->entries[descriptors->order[place]].fd))
+		place++;
+	*same = place < descriptors->objects;
+	return place;
 }
 
 /* Finds `fd` among the descriptions by bisection.  Returns its place in the
@@ -76,6 +106,8 @@ static uint32_t search(struct descriptors *descriptors, int fd, int *same)
 	uint32_t low = 0, high = descriptors->objects;
 
 	*same = 0;
+	if (compare(fd, fd) < 0)
+		return search_slowly(descriptors, fd, same);
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		long order = compare(fd, descriptors->entries[descriptors->order[middle]].fd);

@@ -18,6 +18,7 @@ shim_sources = \
 	shim/place.c \
 	shim/post.c \
 	shim/proc.c \
+	shim/pending.c \
 	shim/process.c \
 	shim/quiesce.c \
 	shim/refuse.c \

@@ -29,8 +29,9 @@ struct mapping {
 int maps_each(int smaps, struct mapping *mapping, char *buffer, size_t size,
 	      int (*visit)(struct mapping *mapping, void *argument), void *argument);
 
-/* For maps_each and the tests: takes a line.  Returns 1 where it begins a new
- * mapping, else 0 (a detail of the current one, or nothing known). */
+/* The parts of it, for the tests.  Whether a line begins a new mapping, or tells a
+ * detail of the last one; the one is parsed into a cleared mapping (0 or -EINVAL),
+ * of the other what is known is taken and the rest left alone. */
 int maps_is_start(const char *line);
 int maps_parse_start(const char *line, struct mapping *mapping);
 void maps_parse_detail(const char *line, struct mapping *mapping);

@@ -12,6 +12,7 @@
 #include "../ghost/task.h"
 #include "../ghost/text.h"
 #include "anchor.h"
+#include "pending.h"
 #include "proc.h"
 #include "replay.h"
 #include "signal.h"
@@ -74,8 +75,10 @@ void quiesce_park(struct slot *slot)
 		thread_go_on(slot);
 	__atomic_add_fetch(&anchor.arrivals, 1, __ATOMIC_RELEASE);
 	sys_futex_wake(&anchor.arrivals, INT_MAX);
-	while (__atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) == turn)
+	while (__atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) == turn) {
+		pending_serve(slot);
 		sys_futex_wait(&anchor.turn, turn, NULL);
+	}
 	thread_go_on(slot);
 }
 
@@ -279,6 +282,7 @@ static int stop_task(void *argument)
 	if (quiesce->error != -ETIMEDOUT)
 		quiesce->stuck = 0;
 	quiesce->threads = listing.threads;
+	quiesce->finished = 1;
 	return 0;
 }
 
@@ -292,7 +296,6 @@ static int is_alone(void)
 int quiesce_stop(struct quiesce *quiesce, struct stop_entry *entries, void *stack_top)
 {
 	long task;
-	int status;
 
 	memset(quiesce, 0, sizeof(*quiesce));
 	quiesce->entries = entries;
@@ -304,6 +307,8 @@ int quiesce_stop(struct quiesce *quiesce, struct stop_entry *entries, void *stac
 	task = task_clone(CLONE_VM, stack_top, stop_task, quiesce);
 	if (task < 0)
 		return (int)task;
-	status = task_wait((int)task);
-	return status ? -ECHILD : quiesce->error;
+	/* A thread that still runs may wait for any child at all (__WALL) and take
+	 * this one from us; that it has ended is what we wait for. */
+	task_wait((int)task);
+	return quiesce->finished ? quiesce->error : -ECHILD;
 }

@@ -37,6 +37,7 @@ struct quiesce {
 	int64_t stuck_call;
 	char stuck_state;
 	int error;
+	int finished;			/* the stopping task came to its end */
 };
 
 /* The leader: stops all other threads.  0 or -errno (-ETIMEDOUT with `stuck`). */

@@ -7,6 +7,7 @@
 
 #include "anchor.h"
 #include "lazy.h"
+#include "pending.h"
 #include "quiesce.h"
 #include "report.h"
 #include "slot.h"
@@ -44,11 +45,13 @@ static void revive_process(struct landing *landing)
 	anchor.leader = 0;
 	anchor.asked_again = 0;
 	anchor.visitors = 0;
+	anchor.scratch = 0;
 	lazy_begin(landing->lazy, landing->lazy_count);
 	process_revive(&anchor.process);
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	report_remember();
+	pending_revive_shared();
 	if (timers_revive(&anchor.timers))
 		report_line("a timer of the program could not be made again with its id");
 	process_limit(&anchor.process);

@@ -46,12 +46,13 @@ static int fail(struct scribe *scribe, const char *what, int error)
 }
 
 /* The program's soft limits are not for us; its hard ones nobody can pass. */
-static void raise_limits(void)
+static void raise_limits(const struct scribe *scribe)
 {
 	static const int limits[] = { RLIMIT_NOFILE, RLIMIT_FSIZE };
 	uint64_t limit[2];
 
-	sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if (!scribe->alone)
+		sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	for (int i = 0; i < 2; i++) {
 		if (sys_call4(SYS_prlimit64, 0, limits[i], 0, limit))
 			continue;
@@ -301,13 +302,11 @@ int scribe_run(void *argument)
 	scratch->descriptors.entries = scratch->descriptor_entries;
 	scratch->descriptors.order = scratch->descriptor_order;
 	scratch->descriptors.room = scratch->descriptor_room;
-	raise_limits();
+	raise_limits(scribe);
 	scribe->end = HEADER_SIZE;
 	scribe->error = make_ghost(scribe);
 	tell(scribe);
-	if (scribe->alone) {
+	if (scribe->alone)
 		lower_limits();
-		sys_call2(SYS_prctl, PR_SET_PDEATHSIG, 0);
-	}
 	return 0;
 }

@@ -52,7 +52,8 @@ static int is_borrower(void)
 
 	if (pid == anchor.pid)
 		return 0;
-	if (!sys_call6(SYS_kcmp, pid, anchor.pid, KCMP_VM, 0, 0, 0))
+	/* Where kcmp is forbidden the careful answer is that the memory is shared. */
+	if (sys_call6(SYS_kcmp, pid, anchor.pid, KCMP_VM, 0, 0, 0) <= 0)
 		return 1;
 	anchor_forked();
 	return 0;

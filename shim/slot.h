@@ -21,7 +21,8 @@ struct slot {
 	uint32_t used;		/* 0 free, else the tid */
 	uint32_t tid;
 	uint32_t ended;		/* the main thread, after pthread_exit: it has no frame */
-	uint32_t reserved;
+	uint32_t command;	/* enum pending_command, from the leader.  A futex. */
+	uint64_t pending;	/* signals that wait, as a set */
 	ucontext_t *frame;	/* the kernel's signal frame: registers, mask, altstack */
 	uint64_t fs_base, gs_base;
 	uint64_t robust_list, robust_length;

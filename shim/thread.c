@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "anchor.h"
+#include "pending.h"
 #include "replay.h"
 
 /* The only way to learn whether rseq is registered is to try: the kernel says
@@ -36,6 +37,7 @@ void thread_capture(struct slot *slot)
 		slot->clear_tid = slot->fs_base + (uint64_t)anchor.tid_offset;
 	slot->rseq_area = find_rseq(slot->fs_base);
 	sys_call2(SYS_prctl, PR_GET_NAME, slot->name);
+	pending_look(slot);
 }
 
 void thread_revive(const struct slot *slot)
@@ -49,6 +51,7 @@ void thread_revive(const struct slot *slot)
 	if (slot->rseq_area)
 		sys_call4(SYS_rseq, slot->rseq_area, THREAD_RSEQ_LENGTH, 0, THREAD_RSEQ_SIGNATURE);
 	sys_call2(SYS_prctl, PR_SET_NAME, slot->name);
+	pending_revive_own(slot->tid);
 }
 
 void thread_go_on(struct slot *slot)

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Signals that wait, because the program has blocked them. */
+#include "pending.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+
+#include "../ghost/sys.h"
+#include "../ghost/text.h"
+#include "anchor.h"
+
+/* In the nest, so that they travel with the memory. */
+static struct pending_signal signals[PENDING_MAX];
+static uint32_t count;
+static int failure;
+
+static sys_sigset_t not_ours(void)
+{
+	return ~SYS_SIGBIT(anchor.settings.signal);
+}
+
+/* In the handler everything is blocked, so the kernel tells all that waits. */
+void pending_look(struct slot *slot)
+{
+	slot->pending = 0;
+	sys_call2(SYS_rt_sigpending, &slot->pending, sizeof(slot->pending));
+	slot->pending &= not_ours();
+}
+
+/* Of a "SigPnd:" line, which /proc has for each thread. */
+static int own_set(sys_sigset_t *set)
+{
+	char status[4096];
+	const char *line;
+	int file = sys_open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC, 0);
+	long length;
+
+	*set = 0;
+	if (file < 0)
+		return file;
+	length = sys_read(file, status, sizeof(status) - 1);
+	sys_close(file);
+	status[length > 0 ? length : 0] = '\0';
+	line = strstr(status, "\nSigPnd:\t");
+	if (!line)
+		return -ENOENT;
+	line += 9;
+	*set = text_take_hex(&line) & not_ours();
+	return 0;
+}
+
+/* Takes one signal of the set out of the kernel.  Those sent to the thread come
+ * before those sent to the process (kernel/signal.c, dequeue_signal). */
+static int take_one(sys_sigset_t set, uint32_t tid)
+{
+	const struct timespec at_once = { 0, 0 };
+	struct pending_signal *signal = &signals[count];
+	long number;
+
+	if (count == PENDING_MAX)
+		return -E2BIG;
+	memset(signal, 0, sizeof(*signal));
+	number = sys_call4(SYS_rt_sigtimedwait, &set, &signal->info, &at_once, sizeof(set));
+	if (number < 0)
+		return (int)number;
+	signal->tid = tid;
+	count++;
+	return 0;
+}
+
+/* The kernel lets only the main thread send its process what looks as if another
+ * had sent it (kernel/signal.c, do_rt_sigqueueinfo). */
+static void put_back(const struct pending_signal *signal)
+{
+	siginfo_t info = signal->info;
+	int number = info.si_signo;
+
+	if (signal->tid) {
+		sys_call4(SYS_rt_tgsigqueueinfo, anchor.pid, signal->tid, number, &info);
+	} else if (sys_call3(SYS_rt_sigqueueinfo, anchor.pid, number, &info)) {
+		info.si_code = SI_QUEUE;
+		sys_call3(SYS_rt_sigqueueinfo, anchor.pid, number, &info);
+	}
+}
+
+/* As long as one of the thread's own waits, it is the next of its number. */
+static int take_own(uint32_t tid)
+{
+	sys_sigset_t set;
+	int error;
+
+	while (!(error = own_set(&set)) && set) {
+		error = take_one(set, tid);
+		if (error)
+			break;
+	}
+	return error;
+}
+
+static int take_shared(void)
+{
+	int error;
+
+	do
+		error = take_one(not_ours(), 0);
+	while (!error);
+	return error == -EAGAIN ? 0 : error;
+}
+
+static int serve(struct slot *slot, enum pending_command command)
+{
+	uint32_t first = count;
+	int error = take_own(slot->tid);
+
+	if (!error && command == PENDING_ALL)
+		error = take_shared();
+	for (uint32_t i = first; i < count; i++)
+		put_back(&signals[i]);
+	return error;
+}
+
+void pending_serve(struct slot *slot)
+{
+	uint32_t command = __atomic_load_n(&slot->command, __ATOMIC_ACQUIRE);
+	int error;
+
+	if (!command)
+		return;
+	error = serve(slot, command);
+	if (error && !failure)
+		failure = error;
+	__atomic_store_n(&slot->command, PENDING_NOTHING, __ATOMIC_RELEASE);
+	sys_futex_wake(&slot->command, 1);
+}
+
+/* Everybody wakes, one has something to do. */
+static void ask(struct slot *slot, struct slot *leader, enum pending_command command)
+{
+	if (slot == leader) {
+		int error = serve(slot, command);
+
+		if (error && !failure)
+			failure = error;
+		return;
+	}
+	__atomic_store_n(&slot->command, command, __ATOMIC_RELEASE);
+	sys_futex_wake(&anchor.turn, INT_MAX);
+	while (__atomic_load_n(&slot->command, __ATOMIC_ACQUIRE) == (uint32_t)command)
+		sys_futex_wait(&slot->command, command, NULL);
+}
+
+struct census {
+	struct slot *leader, *main;
+	sys_sigset_t any;
+};
+
+static int count_slot(struct slot *slot, void *argument)
+{
+	struct census *census = argument;
+
+	if (slot->ended)
+		return 0;
+	if (slot->tid == (uint32_t)anchor.pid)
+		census->main = slot;
+	census->any |= slot->pending;
+	return 0;
+}
+
+static int ask_slot(struct slot *slot, void *argument)
+{
+	struct census *census = argument;
+
+	if (slot == census->main)
+		ask(slot, census->leader, PENDING_ALL);
+	else if (slot->pending && !slot->ended)
+		ask(slot, census->leader, PENDING_OWN);
+	return 0;
+}
+
+int pending_capture(struct slot *leader)
+{
+	struct census census = { .leader = leader };
+
+	count = 0;
+	failure = 0;
+	pending_look(leader);
+	slot_each(count_slot, &census);
+	if (!census.any)
+		return 0;
+	if (!census.main)
+		census.main = leader;
+	slot_each(ask_slot, &census);
+	return failure;
+}
+
+void pending_revive_own(uint32_t tid)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (signals[i].tid == tid)
+			put_back(&signals[i]);
+}
+
+void pending_revive_shared(void)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (!signals[i].tid)
+			put_back(&signals[i]);
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Thread-local storage of the shim is initial-exec: the other models may call malloc in a handler.
+
+# shellcheck source=tests/rules/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs nm readelf
+
+library=$build/.libs/libkrgghost.so
+[ -e "$library" ] || skip "$library was not built"
+
+sources ghost shim wrappers >"$folder/sources"
+while read -r file; do
+	object=$(object_of "$file")
+	[ -e "$object" ] || {
+		echo "$object"
+		continue
+	}
+	# General-dynamic, local-dynamic, and descriptors, which do the same later.
+	if readelf -Wr "$object" | grep -Eq 'R_X86_64_(TLSGD|TLSLD|GOTPC32_TLSDESC|TLSDESC|DTP)'; then
+		readelf -Wr "$object" | grep -q 'R_X86_64_DTPOFF64' &&
+			! readelf -Wr "$object" | grep -Eq 'R_X86_64_(TLSGD|TLSLD|GOTPC32_TLSDESC)' ||
+			wrong "$file does not use the initial-exec model"
+	fi
+done <"$folder/sources"
+
+nm --dynamic --undefined-only "$library" | grep -q '__tls_get_addr' &&
+	wrong "libkrgghost.so calls __tls_get_addr"
+readelf -Wr "$library" | grep -Eq 'R_X86_64_(DTPMOD64|DTPOFF64|TLSDESC)' &&
+	wrong "libkrgghost.so has storage that is found at its first use"
+readelf -Wd "$library" | grep -q 'STATIC_TLS' ||
+	wrong "libkrgghost.so does not say that its storage is static"
+# A program has some hundred bytes of it to spare for libraries (rtld.optional_static_tls).
+size=$(readelf -Wl "$library" | awk '$1 == "TLS" { print $6 }')
+[ $((${size:-0})) -le 256 ] || wrong "libkrgghost.so wants $((size)) bytes of static storage"
+finish
