@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,14 +55,18 @@ static typeof(&isal_deflate_stateless) deflate_piece;
 static typeof(&isal_inflate_init) inflate_init;
 static typeof(&isal_inflate_stateless) inflate_piece;
 
+/* In a mapping of its own, so that the next checkpoint finds nothing of it. */
 struct worker {
 	pthread_t thread;
 	struct packing *packing;
 	uint64_t bytes, packed;
 	int samples;
 	uint32_t sample_size[SAMPLES];
-	unsigned char *sample[SAMPLES];
-	unsigned char *out;
+	struct isal_zstream stream;
+	struct inflate_state state;
+	uint8_t level[ISAL_DEF_LVL1_DEFAULT];
+	unsigned char out[2 * PIECE];
+	unsigned char sample[SAMPLES][2 * PIECE];
 };
 
 struct packing {
@@ -84,37 +89,36 @@ static int load(void)
 	return deflate_init && deflate_piece && inflate_init && inflate_piece ? 0 : -1;
 }
 
-static uint32_t pack(const unsigned char *piece, unsigned char *out)
+static uint32_t pack(struct worker *worker, const unsigned char *piece)
 {
-	static __thread uint8_t level[ISAL_DEF_LVL1_DEFAULT];
-	static __thread struct isal_zstream stream;
+	struct isal_zstream *stream = &worker->stream;
 
-	deflate_init(&stream);
-	stream.level = 1;
-	stream.level_buf = level;
-	stream.level_buf_size = sizeof(level);
-	stream.gzip_flag = IGZIP_ZLIB;
-	stream.end_of_stream = 1;
-	stream.next_in = (uint8_t *)piece;
-	stream.avail_in = PIECE;
-	stream.next_out = out;
-	stream.avail_out = 2 * PIECE;
-	if (deflate_piece(&stream) != COMP_OK || stream.avail_in)
+	deflate_init(stream);
+	stream->level = 1;
+	stream->level_buf = worker->level;
+	stream->level_buf_size = sizeof(worker->level);
+	stream->gzip_flag = IGZIP_ZLIB;
+	stream->end_of_stream = 1;
+	stream->next_in = (uint8_t *)piece;
+	stream->avail_in = PIECE;
+	stream->next_out = worker->out;
+	stream->avail_out = sizeof(worker->out);
+	if (deflate_piece(stream) != COMP_OK || stream->avail_in)
 		abort();
-	return stream.total_out;
+	return stream->total_out;
 }
 
-static void unpack(const unsigned char *packed, uint32_t size, unsigned char *out)
+static void unpack(struct worker *worker, int sample)
 {
-	static __thread struct inflate_state state;
+	struct inflate_state *state = &worker->state;
 
-	inflate_init(&state);
-	state.crc_flag = ISAL_ZLIB;
-	state.next_in = (uint8_t *)packed;
-	state.avail_in = size;
-	state.next_out = out;
-	state.avail_out = PIECE;
-	if (inflate_piece(&state) != ISAL_DECOMP_OK || state.avail_out)
+	inflate_init(state);
+	state->crc_flag = ISAL_ZLIB;
+	state->next_in = worker->sample[sample];
+	state->avail_in = worker->sample_size[sample];
+	state->next_out = worker->out;
+	state->avail_out = PIECE;
+	if (inflate_piece(state) != ISAL_DECOMP_OK || state->avail_out)
 		abort();
 }
 
@@ -127,16 +131,13 @@ static int take_piece(struct packing *packing, size_t *next, size_t *piece)
 }
 
 /* Samples are spread over the whole memory, so that they are like it. */
-static void keep(struct worker *worker, const unsigned char *out, uint32_t size, size_t piece)
+static void keep(struct worker *worker, uint32_t size, size_t piece)
 {
 	size_t due = (size_t)worker->samples * worker->packing->pieces / SAMPLES;
 
 	if (worker->samples == SAMPLES || piece < due)
 		return;
-	worker->sample[worker->samples] = malloc(size);
-	if (!worker->sample[worker->samples])
-		return;
-	memcpy(worker->sample[worker->samples], out, size);
+	memcpy(worker->sample[worker->samples], worker->out, size);
 	worker->sample_size[worker->samples++] = size;
 }
 
@@ -145,11 +146,11 @@ static void pack_pieces(struct worker *worker, struct packing *packing)
 	size_t piece;
 
 	while (take_piece(packing, &packing->next[0], &piece)) {
-		uint32_t size = pack(packing->memory + piece * PIECE, worker->out);
+		uint32_t size = pack(worker, packing->memory + piece * PIECE);
 
 		worker->bytes += PIECE;
 		worker->packed += size;
-		keep(worker, worker->out, size, piece);
+		keep(worker, size, piece);
 	}
 }
 
@@ -159,7 +160,7 @@ static void unpack_pieces(struct worker *worker, struct packing *packing)
 	int sample = 0;
 
 	while (worker->samples && take_piece(packing, &packing->next[1], &piece)) {
-		unpack(worker->sample[sample], worker->sample_size[sample], worker->out);
+		unpack(worker, sample);
 		sample = (sample + 1) % worker->samples;
 	}
 }
@@ -169,10 +170,7 @@ static void *work(void *argument)
 	struct worker *worker = argument;
 	struct packing *packing = worker->packing;
 
-	worker->out = malloc(2 * PIECE);
-	if (!worker->out)
-		abort();
-	memset(worker->out, 1, 2 * PIECE);
+	memset(worker->out, 1, sizeof(worker->out));
 	pthread_barrier_wait(&packing->barrier);
 	pack_pieces(worker, packing);
 	pthread_barrier_wait(&packing->barrier);
@@ -186,9 +184,20 @@ static void finish(struct worker *worker, struct yardstick *yardstick)
 	pthread_join(worker->thread, NULL);
 	yardstick->bytes += worker->bytes;
 	yardstick->packed += worker->packed;
-	for (int i = 0; i < worker->samples; i++)
-		free(worker->sample[i]);
-	free(worker->out);
+	munmap(worker, sizeof(*worker));
+}
+
+static struct worker *start(struct packing *packing)
+{
+	struct worker *worker = mmap(NULL, sizeof(*worker), PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (worker == MAP_FAILED)
+		abort();
+	worker->packing = packing;
+	if (pthread_create(&worker->thread, NULL, work, worker))
+		abort();
+	return worker;
 }
 
 static int count_cpus(void)
@@ -202,7 +211,7 @@ static int count_cpus(void)
 void yardstick_deflate(struct yardstick *yardstick, const unsigned char *memory, size_t pieces)
 {
 	struct packing packing = { .memory = memory, .pieces = pieces };
-	struct worker workers[WORKERS] = { 0 };
+	struct worker *workers[WORKERS];
 	int count = count_cpus();
 	int64_t began, packed;
 
@@ -210,11 +219,8 @@ void yardstick_deflate(struct yardstick *yardstick, const unsigned char *memory,
 		return;
 	yardstick->bytes = yardstick->packed = 0;
 	pthread_barrier_init(&packing.barrier, NULL, (unsigned int)count + 1);
-	for (int i = 0; i < count; i++) {
-		workers[i].packing = &packing;
-		if (pthread_create(&workers[i].thread, NULL, work, &workers[i]))
-			abort();
-	}
+	for (int i = 0; i < count; i++)
+		workers[i] = start(&packing);
 	pthread_barrier_wait(&packing.barrier);
 	began = yardstick_now();
 	pthread_barrier_wait(&packing.barrier);
@@ -223,7 +229,7 @@ void yardstick_deflate(struct yardstick *yardstick, const unsigned char *memory,
 	pthread_barrier_wait(&packing.barrier);
 	yardstick->inflate = yardstick_now() - packed;
 	for (int i = 0; i < count; i++)
-		finish(&workers[i], yardstick);
+		finish(workers[i], yardstick);
 	pthread_barrier_destroy(&packing.barrier);
 }
 

@@ -90,6 +90,12 @@ static __attribute__((noreturn)) void run_inner(struct inner *inner)
 		report_and_exit(inner, &report);
 	}
 	mount_proc();
+	/* The program was itself the first process of a namespace, as in a container:
+	 * then it is again, and reaps its orphans itself. */
+	if (inner->leave->image->process->pid == 1) {
+		inner->leave->report = inner->news;
+		leave_for_good(inner->leave);
+	}
 	prctl(PR_SET_NAME, "krg-resume");
 	front.child = spawn_program(inner->leave, &report);
 	if (front.child < 0) {
@@ -155,6 +161,11 @@ int namespace_spawn(struct namespace *namespace, struct leave *leave, struct lea
 	do
 		got = read(ends[0], report, sizeof(*report));
 	while (got < 0 && errno == EINTR);
+	if (got == 0 && leave->image->process->pid == 1) {
+		close(ends[0]);
+		namespace->news = -1;
+		return 0;
+	}
 	if (got != sizeof(*report)) {
 		snprintf(report->line, sizeof(report->line), "the namespace broke off");
 		return -EIO;

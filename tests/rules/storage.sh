@@ -17,11 +17,8 @@ while read -r file; do
 		continue
 	}
 	# General-dynamic, local-dynamic, and descriptors, which do the same later.
-	if readelf -Wr "$object" | grep -Eq 'R_X86_64_(TLSGD|TLSLD|GOTPC32_TLSDESC|TLSDESC|DTP)'; then
-		readelf -Wr "$object" | grep -q 'R_X86_64_DTPOFF64' &&
-			! readelf -Wr "$object" | grep -Eq 'R_X86_64_(TLSGD|TLSLD|GOTPC32_TLSDESC)' ||
-			wrong "$file does not use the initial-exec model"
-	fi
+	readelf -Wr "$object" | grep -Eq 'R_X86_64_(TLSGD|TLSLD|GOTPC32_TLSDESC)' &&
+		wrong "$file does not use the initial-exec model"
 done <"$folder/sources"
 
 nm --dynamic --undefined-only "$library" | grep -q '__tls_get_addr' &&

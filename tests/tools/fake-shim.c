@@ -163,6 +163,7 @@ static void map_library(const char *folder)
 	close(file);
 }
 
+/* NULL where it is gone: who asks may change his mind. */
 static struct mailbox *open_mailbox(int number)
 {
 	struct mailbox *mailbox;
@@ -172,6 +173,8 @@ static struct mailbox *open_mailbox(int number)
 
 	snprintf(path, sizeof(path), "%s%d", MAILBOX_PREFIX, number);
 	file = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	if (file < 0 && errno == ENOENT)
+		return NULL;
 	if (file < 0 || fstat(file, &stat))
 		fail(path);
 	errno = EPERM;
@@ -210,13 +213,16 @@ static void serve(const char *folder, void (*give)(struct mailbox *mailbox))
 		fail("thread");
 	write_file(folder, "ready", getpid());
 	for (;;) {
+		struct mailbox *mailbox = NULL;
+
 		asked = 0;
 		sigsuspend(&before);
-		if (!asked)
-			continue;
-		write_file(folder, "number", asked);
 		if (asked > 0)
-			give(open_mailbox(asked));
+			mailbox = open_mailbox(asked);
+		if (asked)
+			write_file(folder, "number", asked);
+		if (mailbox)
+			give(mailbox);
 	}
 }
 
