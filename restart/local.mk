@@ -15,6 +15,7 @@ restart_librestart_la_SOURCES = \
 	restart/check.c \
 	restart/fill.c \
 	restart/front.c \
+	restart/huge.c \
 	restart/leave.c \
 	restart/namespace.c \
 	restart/options.c \

@@ -60,7 +60,10 @@ int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t o
 	for (uint64_t done = 0; done < length; done += job.length) {
 		job.address = address + done;
 		job.place = place + done;
-		job.length = (uint32_t)(length - done < CHUNK_MAX ? length - done : CHUNK_MAX);
+		/* Up to the next multiple: two chunks make a huge page at the restart. */
+		job.length = CHUNK_MAX - (uint32_t)(job.place % CHUNK_MAX);
+		if (job.length > length - done)
+			job.length = (uint32_t)(length - done);
 		if (pages->job_count == pages->job_room)
 			return -E2BIG;
 		pages->jobs[pages->job_count++] = job;

@@ -92,72 +92,55 @@ EXPORT int fexecve(int file, char *const arguments[], char *const environment[])
 	return after_exec(real_get()->fexecve(file, arguments, environment));
 }
 
-/* The list forms: how many arguments there are, the terminating NULL included. */
-static size_t count_list(va_list list)
+/* The list forms: `list` stands behind `first`. */
+static int run_list(const char *name, const char *first, va_list list, int with_environment,
+		    int (*run)(const char *, char *const[], char *const[]))
 {
-	size_t count = 2;	/* the first and the NULL */
+	size_t count = 2;	/* the first and the terminating NULL */
+	va_list counting;
 
-	while (va_arg(list, char *))
+	va_copy(counting, list);
+	while (va_arg(counting, char *))
 		count++;
-	return count;
-}
+	va_end(counting);
 
-static void take_list(const char *first, va_list list, char **arguments)
-{
-	*arguments = (char *)first;
-	while (*arguments++)
-		*arguments = va_arg(list, char *);
+	char *arguments[count];
+
+	arguments[0] = (char *)first;
+	for (size_t i = 1; i < count; i++)
+		arguments[i] = va_arg(list, char *);
+	return run(name, arguments, with_environment ? va_arg(list, char *const *) : environ);
 }
 
 EXPORT int execl(const char *path, const char *first, ...)
 {
 	va_list list;
-	size_t count;
+	int result;
 
 	va_start(list, first);
-	count = count_list(list);
+	result = run_list(path, first, list, 0, execve);
 	va_end(list);
-
-	char *arguments[count];
-
-	va_start(list, first);
-	take_list(first, list, arguments);
-	va_end(list);
-	return execv(path, arguments);
+	return result;
 }
 
 EXPORT int execlp(const char *file, const char *first, ...)
 {
 	va_list list;
-	size_t count;
+	int result;
 
 	va_start(list, first);
-	count = count_list(list);
+	result = run_list(file, first, list, 0, execvpe);
 	va_end(list);
-
-	char *arguments[count];
-
-	va_start(list, first);
-	take_list(first, list, arguments);
-	va_end(list);
-	return execvp(file, arguments);
+	return result;
 }
 
 EXPORT int execle(const char *path, const char *first, ...)
 {
-	char *const *environment;
 	va_list list;
-	size_t count;
+	int result;
 
 	va_start(list, first);
-	count = count_list(list);
-	environment = va_arg(list, char *const *);
+	result = run_list(path, first, list, 1, execve);
 	va_end(list);
-
-	char *arguments[count];
-
-	va_start(list, first);
-	take_list(first, list, arguments);
-	va_end(list);
-	return execve(path, arguments, environment);
+	return result;
 }
