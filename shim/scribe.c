@@ -178,6 +178,43 @@ static int write_rest(struct scribe *scribe, struct medium_memory *records)
 	return fail(scribe, scribe->name, error);
 }
 
+/* Our copies of the program's descriptors have served: a program that uses all
+ * that it may have leaves room for ours that way. */
+static void close_copies(const struct scribe *scribe)
+{
+	if (scribe->alone)
+		return;
+	for (uint32_t i = 0; i < scribe->scratch->descriptors.count; i++)
+		if (scribe->scratch->descriptors.entries[i].fd != 2)
+			sys_close(scribe->scratch->descriptors.entries[i].fd);
+}
+
+static int describe(struct scribe *scribe, ghost_t *ghost)
+{
+	int error = fail(scribe, "the process cannot be described", describe_process(ghost));
+
+	if (!error)
+		error = fail(scribe, "the threads cannot be described", describe_threads(ghost));
+	if (!error)
+		error = capture_descriptors(scribe, ghost);
+	close_copies(scribe);
+	return error;
+}
+
+static int write_file(struct scribe *scribe, ghost_t *ghost)
+{
+	int error = capture_regions(scribe, ghost);
+
+	if (!error)
+		error = write_pages(scribe);
+	if (!error)
+		error = write_rest(scribe, (struct medium_memory *)ghost->medium);
+	if (!error)
+		error = fail(scribe, scribe->name, place_publish(scribe));
+	place_close(scribe);
+	return error;
+}
+
 static int write_ghost(struct scribe *scribe)
 {
 	struct scratch *scratch = scribe->scratch;
@@ -187,16 +224,10 @@ static int write_ghost(struct scribe *scribe)
 
 	medium_memory_read(&records, scratch->records, scratch->record_room);
 	ghost_open(&ghost, GHOST_LEAVING, GHOST_CHECKPOINT, &records.medium);
-	error = fail(scribe, "the process cannot be described", describe_process(&ghost));
+	error = describe(scribe, &ghost);
 	if (!error)
-		error = fail(scribe, "the threads cannot be described", describe_threads(&ghost));
-	if (!error)
-		error = capture_descriptors(scribe, &ghost);
-	if (!error)
-		error = capture_regions(scribe, &ghost);
-	if (!error)
-		error = write_pages(scribe);
-	return error ? error : write_rest(scribe, &records);
+		error = fail(scribe, scribe->name, place_open(scribe));
+	return error ? error : write_file(scribe, &ghost);
 }
 
 static void log_phases(struct scribe *scribe)
@@ -283,13 +314,7 @@ static int make_ghost(struct scribe *scribe)
 	if (!error)
 		error = fail(scribe, "the name of the ghost", choose_name(scribe));
 	if (!error)
-		error = fail(scribe, scribe->name, place_open(scribe));
-	if (error)
-		return error;
-	error = write_ghost(scribe);
-	if (!error)
-		error = fail(scribe, scribe->name, place_publish(scribe));
-	place_close(scribe);
+		error = write_ghost(scribe);
 	scribe->finished = scribe_now();
 	return error;
 }
