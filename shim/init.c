@@ -23,6 +23,9 @@ static void learn_libc(void)
 
 	if (rseq_offset && rseq_size && *rseq_size)
 		anchor.rseq_offset = *rseq_offset;
+	/* A symbol that the runtimes of all of them have. */
+	anchor.settings.sanitizer =
+		dlsym(RTLD_DEFAULT, "__sanitizer_report_error_summary") != NULL;
 	if (tid)
 		anchor.tid_offset = tid[2];
 	anchor.syscall_function = (uint64_t)(uintptr_t)dlsym(RTLD_NEXT, "syscall");

@@ -39,7 +39,12 @@ shim_sources = \
 
 libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
 libkrgghost_la_CFLAGS = $(quiet_cflags)
-libkrgghost_la_LIBADD = ghost/libghost.la -ldl
+libkrgghost_la_LIBADD = shim/libstring.la ghost/libghost.la -ldl
+
+# Loops must stay loops here: a compiler likes to make a call of memcpy() of one.
+noinst_LTLIBRARIES += shim/libstring.la
+shim_libstring_la_SOURCES = shim/string.c
+shim_libstring_la_CFLAGS = $(quiet_cflags) -ffreestanding -fno-builtin $(KRG_BARE_CFLAGS)
 
 # initfirst: other libraries' constructors already call our wrappers. now: no
 # symbol is looked up in the signal handler. nodelete: a dlclose() must not

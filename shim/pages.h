@@ -28,6 +28,7 @@ struct pages {
 	uint32_t codec;
 	int level;
 	int workers;
+	int guarded;		/* a sanitizer watches the engines' own memcpy() */
 	struct page_job *jobs;
 	size_t job_count, job_room;
 	struct chunk *chunks;

@@ -110,6 +110,7 @@ static int capture_regions(struct scribe *scribe, ghost_t *ghost)
 		   scratch->job_room);
 	scratch->pages.codec = anchor.settings.codec;
 	scratch->pages.level = anchor.settings.level;
+	scratch->pages.guarded = anchor.settings.sanitizer;
 	regions->ghost = ghost;
 	regions->pages = &scratch->pages;
 	regions->refusals = &scribe->refusals;

@@ -14,6 +14,7 @@ struct settings {
 	int signal;			/* KRG_SIGNAL, default SIGUSR2 */
 	uint32_t codec;			/* KRG_CODEC=name[:level] */
 	int level;
+	int sanitizer;			/* the program was built with one */
 	int force;			/* KRG_FORCE: refusals become warnings */
 	int timeout;			/* KRG_TIMEOUT: seconds until a thread must have stopped */
 	char pattern[SETTINGS_PATH];	/* KRG_GHOST, made absolute */
