@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* krg-resume: brings the program in a ghost back to life and stays in front of it. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,22 +76,37 @@ static void start(struct front *front, struct leave *leave, const struct options
 		     leave->image->process->pid, front->child);
 }
 
-/* The program itself, as this side of a namespace numbers it. */
+static pid_t parent_of(const char *pid)
+{
+	char path[300], state;
+	int parent = -1;
+	FILE *stat;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	stat = fopen(path, "re");
+	if (!stat)
+		return -1;
+	/* The name, in parentheses, may hold blanks, but hardly a program's ") S ". */
+	if (fscanf(stat, "%*d (%*[^)]) %c %d", &state, &parent) != 2)
+		parent = -1;
+	fclose(stat);
+	return parent;
+}
+
+/* The program itself, as this side of a namespace numbers it: the one child that
+ * the namespace's init has so far. */
 static pid_t program_of(const struct front *front)
 {
-	char path[64];
+	DIR *processes = front->news_in < 0 ? NULL : opendir("/proc");
 	pid_t program = front->child;
-	FILE *children;
+	struct dirent *entry;
 
-	if (front->news_in < 0)
-		return program;
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", front->child, front->child);
-	children = fopen(path, "re");
-	if (children) {
-		if (fscanf(children, "%d", &program) != 1)
-			program = front->child;
-		fclose(children);
-	}
+	while (processes && (entry = readdir(processes)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    parent_of(entry->d_name) == front->child)
+			program = atoi(entry->d_name);
+	if (processes)
+		closedir(processes);
 	return program;
 }
 

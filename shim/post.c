@@ -19,6 +19,19 @@ static int is_trusted(int file)
 	       (stat.st_uid == self || stat.st_uid == 0) && !(stat.st_mode & 022);
 }
 
+static void send(struct post *post, enum mailbox_state state)
+{
+	size_t answers = offsetof(struct mailbox, bytes_done);
+
+	if (post->file < 0)
+		return;
+	medium_file_write_at(post->file, &post->mail.bytes_done, sizeof(post->mail) - answers,
+			     answers);
+	post->mail.state = state;
+	medium_file_write_at(post->file, &post->mail.state, sizeof(post->mail.state),
+			     offsetof(struct mailbox, state));
+}
+
 void post_open(struct post *post, uint32_t number)
 {
 	char path[48];
@@ -38,24 +51,12 @@ void post_open(struct post *post, uint32_t number)
 	    !medium_file_read_at(post->file, &post->mail, sizeof(post->mail), 0) &&
 	    post->mail.magic == MAILBOX_MAGIC) {
 		post->mail.output[MAILBOX_PATH - 1] = '\0';
+		send(post, MAILBOX_STARTED);
 		return;
 	}
 	sys_close(post->file);
 	post->file = -1;
 	memset(&post->mail, 0, sizeof(post->mail));
-}
-
-static void send(struct post *post, enum mailbox_state state)
-{
-	size_t answers = offsetof(struct mailbox, bytes_done);
-
-	if (post->file < 0)
-		return;
-	medium_file_write_at(post->file, &post->mail.bytes_done, sizeof(post->mail) - answers,
-			     answers);
-	post->mail.state = state;
-	medium_file_write_at(post->file, &post->mail.state, sizeof(post->mail.state),
-			     offsetof(struct mailbox, state));
 }
 
 void post_progress(struct post *post, uint64_t done, uint64_t total)

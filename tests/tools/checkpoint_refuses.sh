@@ -39,27 +39,41 @@ refuses '"+1" is not a process id' +1
 # No process can have the number behind the largest.
 refuses 'there is no process' "$(cat /proc/sys/kernel/pid_max)"
 
+# until_it_is NAME PID: between fork and exec it has the name of its parent.
+until_it_is()
+{
+	until [ "$(cat "/proc/$2/comm")" = "$1" ]; do
+		alive "$2"
+		[ "$failures" -eq 0 ] || finish
+		sleep 0.02
+	done
+}
+
 # Nothing would catch the signal: it would be the end of this one.
 sleep 60 &
 plain=$!
 started="$started $plain"
-until [ "$(cat "/proc/$plain/comm")" = sleep ]; do
-	sleep 0.02
-done
+until_it_is sleep "$plain"
 refuses "process $plain (sleep) is not running under krgghost" "$plain"
 refuses "process $plain (sleep) is not running under krgghost" --kill "$plain"
 sleep 0.1
 alive "$plain"
 
-# Ended, but its parent does not want to know.
-sh -c 'sleep 0 & echo $! >"$1"; exec sleep 60' - "$folder/zombie" &
-started="$started $!"
-until_there "$folder/zombie"
-zombie=$(cat "$folder/zombie")
-until grep -q '^State:.*Z' "/proc/$zombie/status"; do
+# One that ends when its parent is a program that does not want to know.
+# shellcheck disable=SC2016 # for the shell inside
+sh -c '{ until [ -e "$1/end" ]; do sleep 0.02; done; } & echo $! >"$1/child"; exec sleep 60' \
+	- "$folder" &
+parent=$!
+started="$started $parent"
+until_it_is sleep "$parent"
+child=$(cat "$folder/child")
+: >"$folder/end"
+until grep -q '^State:.*Z' "/proc/$child/status"; do
+	alive "$child"
+	[ "$failures" -eq 0 ] || finish
 	sleep 0.02
 done
-refuses 'has ended' "$zombie"
+refuses 'has ended' "$child"
 
 # Under the shim, but listening to another signal.
 start_fake whole
