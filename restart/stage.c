@@ -84,7 +84,7 @@ static int map_anonymous(struct stage *stage, const struct region_ghost *region,
 	if (region->flags & REGION_NORESERVE)
 		flags |= MAP_NORESERVE;
 	if (region->flags & REGION_GROWSDOWN)
-		flags |= MAP_GROWSDOWN | MAP_STACK;
+		flags |= MAP_GROWSDOWN;	/* MAP_STACK would forbid huge pages */
 	return map_at(stage, region, place, prot, flags, -1);
 }
 

@@ -13,27 +13,36 @@
 #include "maps.h"
 
 #define PAGE 4096ULL
+#define SPARE 4096	/* entries, for ranges that are cut in two */
 #define PARTS 512	/* of one range; more are dealt with in turns */
 
-/* Entries are only ever shortened to nothing, by whoever makes them untrue, and
- * reading an old one costs a look at the maps: no lock is needed. */
+/* Whoever deals with a range takes it out of the list: by shortening the entry,
+ * after an entry for what lies behind has been added.  Where two threads do that at
+ * once the list may name more than is left, never less, and naming too much only
+ * costs a look at the maps: so no lock is needed. */
 static struct landing_range *list;
-static size_t list_count;
+static size_t list_count, list_room;
 
 void lazy_begin(const struct landing_range *ranges, size_t count)
 {
 	struct landing_range *copy;
 
-	list_count = 0;
+	list_count = list_room = 0;
 	if (!count)
 		return;
-	copy = sys_mmap(NULL, count * sizeof(*copy), PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	copy = sys_mmap(NULL, (count + SPARE) * sizeof(*copy), PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (sys_failed(copy))
 		return;
 	memcpy(copy, ranges, count * sizeof(*copy));
 	list = copy;
 	list_count = count;
+	list_room = count + SPARE;
+}
+
+int lazy_any(void)
+{
+	return list_count != 0;
 }
 
 int lazy_touches(const void *address, size_t size)
@@ -46,12 +55,32 @@ int lazy_touches(const void *address, size_t size)
 	return 0;
 }
 
-/* Ranges that lie wholly inside are dealt with for good. */
+static int add(uint64_t start, uint64_t end)
+{
+	size_t place = __atomic_fetch_add(&list_count, 1, __ATOMIC_ACQ_REL);
+
+	if (place >= list_room) {
+		__atomic_sub_fetch(&list_count, 1, __ATOMIC_ACQ_REL);
+		return 0;
+	}
+	list[place] = (struct landing_range){ start, end };
+	return 1;
+}
+
+/* What has been dealt with. */
 static void strike(uint64_t start, uint64_t end)
 {
-	for (size_t i = 0; i < list_count; i++)
-		if (list[i].start >= start && list[i].end <= end)
-			list[i].end = list[i].start;
+	size_t count = list_count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct landing_range range = list[i];
+
+		if (range.end <= start || end <= range.start)
+			continue;
+		if (range.end > end && !add(end, range.end))
+			continue;	/* no room: it will be looked at again */
+		list[i].end = range.start < start ? start : range.start;
+	}
 }
 
 struct part {

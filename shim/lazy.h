@@ -19,7 +19,9 @@
 /* Zone: signal; by the first thread of a reborn process.  Takes over the list. */
 void lazy_begin(const struct landing_range *ranges, size_t count);
 
-/* Zone: wrapper.  Nearly always false, and then nothing else need be done. */
+/* Zone: wrapper.  Whether there is any such memory; whether this may be some.
+ * Nearly always false, and then nothing else need be done. */
+int lazy_any(void);
 int lazy_touches(const void *address, size_t size);
 
 /* Makes all of a range one piece of anonymous memory with the same content.  The

@@ -46,15 +46,19 @@ EXPORT void *mremap(void *address, size_t old_size, size_t new_size, int flags, 
 	return real_get()->mremap(address, old_size, new_size, flags, wanted);
 }
 
+/* libc gives blocks from here on a mapping of their own (mallopt(3),
+ * M_MMAP_THRESHOLD; half of its least default). */
+#define LARGE (64U << 10)
+
 /* libc's realloc calls its own mremap for large blocks, past the wrapper above. */
 static void prepare_block(void *block, size_t size)
 {
 	size_t usable;
 
-	if (!block || !lazy_touches(block, 1))
+	if (!block || !lazy_any())
 		return;
 	usable = malloc_usable_size(block);
-	if (usable < size)
+	if (usable >= LARGE && usable < size && lazy_touches(block, usable))
 		lazy_copy_in((char *)block - 2 * sizeof(size_t), usable + 2 * sizeof(size_t));
 }
 
