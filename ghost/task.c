@@ -12,11 +12,19 @@
 #define CREW_MAX 64
 
 struct member {
+	int parent;
 	void (*work)(void *argument, int index);
 	void *argument;
 	int index;
 	int task;
 };
+
+void task_follow(int parent)
+{
+	sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	if (sys_getppid() != parent)
+		sys_exit(0);
+}
 
 int task_wait(int task)
 {
@@ -33,8 +41,7 @@ static int member_run(void *argument)
 {
 	struct member *member = argument;
 
-	/* If the caller is killed its crew must not go on. */
-	sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+	task_follow(member->parent);
 	member->work(member->argument, member->index);
 	return 0;
 }
@@ -51,7 +58,7 @@ int crew_run(int count, void (*work)(void *argument, int index), void *argument,
 		struct member *member = &members[made];
 		char *top = (char *)stacks + (size_t)made * stack_size;
 
-		*member = (struct member){ work, argument, made, 0 };
+		*member = (struct member){ sys_getpid(), work, argument, made, 0 };
 		member->task = (int)task_clone(CLONE_VM | CLONE_FS | CLONE_FILES, top, member_run,
 					       member);
 		if (member->task < 0)

@@ -14,6 +14,10 @@
  * what it returns.  Returns the task's id, or -errno.  task-x86_64.S */
 long task_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument);
 
+/* In such a task: it will be killed when its maker, process `parent`, ends, and
+ * does not return where that has happened already. */
+void task_follow(int parent);
+
 /* Waits for the end of a task made without CLONE_THREAD; returns its wait
  * status, or -errno. */
 int task_wait(int task);

@@ -105,6 +105,20 @@ static void run_scribe(struct scribe *scribe)
 	stack_call(stack, scribe_run, scribe);
 }
 
+/* A process that is not dumpable may not read its own /proc files.  Only while
+ * all is stopped: nobody in it can see the difference. */
+static void run_scribe_readable(struct scribe *scribe)
+{
+	anchor.process.dumpable = (uint32_t)sys_call1(SYS_prctl, PR_GET_DUMPABLE);
+	if (scribe->problem || anchor.process.dumpable == 1) {
+		run_scribe(scribe);
+		return;
+	}
+	sys_call2(SYS_prctl, PR_SET_DUMPABLE, 1);
+	run_scribe(scribe);
+	sys_call2(SYS_prctl, PR_SET_DUMPABLE, anchor.process.dumpable);
+}
+
 static void stop_problem(struct scribe *scribe, const struct quiesce *quiesce)
 {
 	struct text text;
@@ -146,7 +160,7 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	if (!scribe->problem)
 		anchor.number++;
 	scribe->captured = scribe_now();
-	run_scribe(scribe);
+	run_scribe_readable(scribe);
 	if (scribe->kill)
 		sys_call2(SYS_kill, anchor.pid, SIGKILL);
 	if (main_slot)
@@ -154,25 +168,18 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	quiesce_release();
 }
 
-/* A process that is not dumpable may not read its own /proc files. */
-static void make_readable_and_checkpoint(struct slot *slot, uint32_t mailbox)
+static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
 {
 	struct scratch *scratch = scratch_open();
-	long dumpable = sys_call1(SYS_prctl, PR_GET_DUMPABLE);
 
 	if (!scratch) {
 		report_line("no checkpoint: there is no memory to work in");
 		return;
 	}
-	anchor.process.dumpable = (uint32_t)dumpable;
-	if (dumpable != 1)
-		sys_call2(SYS_prctl, PR_SET_DUMPABLE, 1);
 	anchor.scratch_size = scratch->size;
 	anchor.scratch = (uint64_t)(uintptr_t)scratch;
 	make_checkpoint(slot, scratch, mailbox);
 	anchor.scratch = 0;
-	if (dumpable != 1)
-		sys_call2(SYS_prctl, PR_SET_DUMPABLE, dumpable);
 	scratch_close(scratch);
 }
 
@@ -183,7 +190,7 @@ void checkpoint_lead(struct slot *slot)
 	replay_prepare(slot->frame, NULL);
 	do {
 		while ((mailbox = __atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE)))
-			make_readable_and_checkpoint(slot, mailbox);
+			work_and_checkpoint(slot, mailbox);
 		__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
 		/* Asked for between the last look and the giving up of the lead. */
 		nobody = 0;

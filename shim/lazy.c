@@ -120,6 +120,7 @@ static int search_task(void *argument)
 {
 	struct search *search = argument;
 
+	task_follow(anchor.pid);
 	sys_call3(SYS_close_range, 0, ~0U, 0);
 	search->error = maps_each(0, &search->mapping, search->text, sizeof(search->text),
 				  note_part, search);

@@ -272,6 +272,7 @@ static int stop_task(void *argument)
 	struct quiesce *quiesce = argument;
 	struct listing listing = { .quiesce = quiesce };
 
+	task_follow(anchor.pid);
 	sys_call3(SYS_close_range, 0, ~0U, 0);
 	listing.tasks = proc_open("/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	listing.foreign = proc_pid() != (uint32_t)anchor.pid;

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -12,6 +11,7 @@
 #include "../ghost/frame.h"
 #include "../ghost/header.h"
 #include "../ghost/index.h"
+#include "../ghost/task.h"
 #include "anchor.h"
 #include "describe.h"
 #include "place.h"
@@ -52,7 +52,7 @@ static void raise_limits(const struct scribe *scribe)
 	uint64_t limit[2];
 
 	if (!scribe->alone)
-		sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);
+		task_follow(anchor.pid);
 	for (int i = 0; i < 2; i++) {
 		if (sys_call4(SYS_prlimit64, 0, limits[i], 0, limit))
 			continue;
