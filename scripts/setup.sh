@@ -30,6 +30,7 @@ python3
 ruby
 sqlite3
 tcl
+universal-ctags
 util-linux
 xz-utils
 "
@@ -37,6 +38,29 @@ xz-utils
 say()
 {
 	printf '== %s\n' "$*"
+}
+
+# mounts_setup COMMAND...: in a bare chroot, runs the calling script again with the
+# file systems that a checkpoint and the tests need, and takes them away after it.
+mounts_setup()
+{
+	if [ -n "$KRG_MOUNTED" ] || [ "$(id -u)" -ne 0 ]; then
+		return 0
+	fi
+	made=
+	[ -e /proc/self/exe ] || { mount -t proc proc /proc && made=/proc; }
+	[ -e /dev/pts/ptmx ] || {
+		mkdir -p /dev/pts &&
+			mount -t devpts -o newinstance,ptmxmode=0666 devpts /dev/pts &&
+			made="/dev/pts $made"
+	}
+	[ -n "$made" ] || return 0
+	say "mounted for this run: $made"
+	KRG_MOUNTED=yes "$@"
+	status=$?
+	# shellcheck disable=SC2086 # a list of words
+	umount $made
+	exit "$status"
 }
 
 # Prints those of its arguments that are not installed, on one line.
