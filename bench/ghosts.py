@@ -62,31 +62,31 @@ class Subject:
         self.process = None
         self.rounds = []
 
-    def start(self):
+    def start(self, rounds):
         environment = dict(self.tools.environment(True), KRG_GHOST=self.ghost,
                            KRG_CODEC=self.codec, KRG_LOG=self.log)
         self.process = subprocess.Popen(
             [self.tools.program("bench/memory"), str(self.mib), self.notes.path, self.ghost,
-             self.yardstick], env=environment, stdin=subprocess.DEVNULL)
+             self.yardstick, str(rounds)], env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL)
         self.notes.expect("ready", self.alive)
 
     def alive(self):
         return self.process.poll() is None
 
     def checkpoint(self):
-        """One checkpoint, then the yardstick over the same memory."""
-        if os.path.exists(self.ghost):
-            os.unlink(self.ghost)
+        """One checkpoint: when it was asked for, and the numbers of its line."""
         began = time.time_ns()
         self.process.send_signal(signal.SIGUSR2)
-        while self.alive() and not os.path.exists(self.ghost):
-            time.sleep(0.001)
-        total = time.time_ns() - began
-        pause_from, pause_to = self.notes.expect("pause", self.alive)
-        found = {"pause": (pause_to - pause_from) * 1e-9, "total": total * 1e-9,
-                 "size": os.path.getsize(self.ghost)}
+        return began, self.notes.expect("pause", self.alive)
+
+    def measure(self):
+        """A checkpoint, then the yardstick over the same memory."""
+        asked, (pause_from, pause_to, length, disk) = self.checkpoint()
         numbers = self.notes.expect(self.yardstick, self.alive)
-        found["yardstick"], found["bytes"] = numbers[0] * 1e-9, numbers[1]
+        found = {"pause": (pause_to - pause_from) * 1e-9, "total": (pause_to - asked) * 1e-9,
+                 "size": length, "disk": disk,
+                 "yardstick": numbers[0] * 1e-9, "bytes": numbers[1]}
         if self.yardstick == "deflate":
             found["packed"] = numbers[2]
             found["inflate"] = self.notes.expect("inflate", self.alive)[0] * 1e-9
@@ -128,14 +128,14 @@ class Subject:
 def show_checkpoint(table, subject, case):
     aim = WRITE_AIM if subject.codec == "none" else PACK_AIM
     ratio = subject.ratio("pause", "yardstick")
-    for what, unit in (("pause", "s"), ("total", "s"), ("size", "B")):
+    for what, unit in (("pause", "s"), ("total", "s"), ("size", "B"), ("disk", "B")):
         table.add("checkpoint", case, what, subject.median(what), unit)
     table.add("checkpoint", case, subject.yardstick, subject.median("yardstick"), "s")
     table.add("checkpoint", case, f"pause / {subject.yardstick}", ratio, "", aim)
     rate = subject.median("bytes") / subject.median("pause") / 1e9
     table.line(f"{case:16} pause {seconds(subject.median('pause')):>8}"
                f"  total {seconds(subject.median('total')):>8}"
-               f"  {size(subject.median('size')):>8}  {rate:.2f} GB/s"
+               f"  {size(subject.median('disk')):>8}  {rate:.2f} GB/s"
                f"  {subject.yardstick} {seconds(subject.median('yardstick')):>8}"
                f"  x {table.against(ratio, aim, '{:.2f}')}")
 
@@ -166,10 +166,11 @@ def measure_ghost(table, tools, codec, mib, rounds):
         subject = Subject(tools, folder, codec, mib)
         try:
             progress(f"{case}: filling")
-            subject.start()
+            subject.start(rounds + 1)
             for number in range(rounds + 1):
                 progress(f"{case}: checkpoint {number}")
-                subject.checkpoint()
+                subject.measure()
+            subject.checkpoint()
             subject.kill()
             results = {}
             for options in ((), ("--eager",)) if codec == "none" else ((),):

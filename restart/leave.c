@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/personality.h>
 #include <sys/sysmacros.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -268,7 +267,6 @@ static void set_process(struct leave *leave)
 	if (chdir(process->directory))
 		give_up(leave, -errno, "%s: %s; it was the program's working directory",
 			process->directory, strerror(errno));
-	personality(process->personality);
 }
 
 /* The kernel would write to these in memory that is about to go away. */

@@ -94,7 +94,7 @@ static void describe_ids(struct process_ghost *process)
 	process->uid = (uint32_t)sys_call0(SYS_getuid);
 	process->gid = (uint32_t)sys_call0(SYS_getgid);
 	process->umask = anchor.process.umask;
-	process->personality = (uint32_t)sys_call1(SYS_personality, 0xffffffff);
+	process->personality = anchor.process.personality;
 	memcpy(process->limits, anchor.process.limits, sizeof(process->limits));
 }
 

@@ -8,6 +8,7 @@
 
 #include "anchor.h"
 
+#define ASK_PERSONALITY 0xffffffffU
 #define GET_REGISTRATIONS (1U << 9)	/* MEMBARRIER_CMD_GET_REGISTRATIONS, Linux 6.3 */
 
 /* A command that is permitted only after its registration, and that registration. */
@@ -55,6 +56,7 @@ void process_capture(struct process_state *state)
 	/* Every thread is stopped: nobody creates a file in between. */
 	state->umask = (uint32_t)sys_call1(SYS_umask, 077);
 	sys_call1(SYS_umask, state->umask);
+	state->personality = (uint32_t)sys_call1(SYS_personality, ASK_PERSONALITY);
 	state->no_huge_pages = ask(PR_GET_THP_DISABLE);
 	state->no_new_privileges = ask(PR_GET_NO_NEW_PRIVS);
 	sys_call2(SYS_prctl, PR_GET_CHILD_SUBREAPER, &subreaper);
@@ -70,6 +72,8 @@ void process_revive(const struct process_state *state)
 		if (state->membarriers >> bit & 1)
 			sys_call2(SYS_membarrier, 1U << bit, 0);
 	sys_call1(SYS_umask, state->umask);
+	/* Late: one of its flags makes every mapping executable. */
+	sys_call1(SYS_personality, state->personality);
 	if (state->no_huge_pages)
 		sys_call6(SYS_prctl, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
 	if (state->subreaper)

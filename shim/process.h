@@ -21,6 +21,7 @@ struct process_state {
 	uint32_t parent;
 	uint32_t dumpable;
 	uint32_t umask;
+	uint32_t personality;
 	uint32_t no_huge_pages;			/* PR_SET_THP_DISABLE */
 	uint32_t subreaper;
 	uint32_t no_new_privileges;

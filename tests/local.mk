@@ -2,8 +2,9 @@
 # make check: unit tests, rules that a machine can check, whole programs. make soak: for hours.
 #
 # A new unit test tests/FOLDER/NAME.c is one line in unit_tests: it is linked with
-# the ghost, the restart and Criterion. A new script is one line in its list. A
-# script exits with 77 for "skipped", and finds its way by these two variables.
+# the ghost, the restart, parts of the shim and Criterion. A new script is one line
+# in its list. A script exits with 77 for "skipped", and finds its way by these two
+# variables.
 tests_environment = \
 	GHOST_BUILD='$(abs_top_builddir)'; export GHOST_BUILD; \
 	GHOST_SOURCE='$(abs_top_srcdir)'; export GHOST_SOURCE;
@@ -25,13 +26,33 @@ unit_tests = \
 	tests/ghost/medium \
 	tests/ghost/scalar \
 	tests/ghost/task \
-	tests/ghost/text
+	tests/ghost/text \
+	tests/restart/plan \
+	tests/restart/plan_random
 
 # A ghost to test with, for the unit tests and the fuzzer.
 check_LTLIBRARIES = tests/ghost/libsample.la
 tests_ghost_libsample_la_SOURCES = \
 	tests/ghost/pattern.c \
 	tests/ghost/sample.c
+
+# Address spaces to try plans in.
+check_LTLIBRARIES += tests/restart/librehearsal.la
+tests_restart_librehearsal_la_SOURCES = \
+	tests/restart/rehearsal.c \
+	tests/restart/space.c
+
+# The parts of the shim and of krg-resume that need nobody else, compiled once more:
+# like the tests with sanitizers if they are wanted. A test of one that uses the
+# anchor brings an anchor of its own.
+check_LTLIBRARIES += tests/libtested.la
+tests_libtested_la_SOURCES = \
+	restart/plan.c \
+	shim/inherited.c \
+	shim/maps.c \
+	shim/registers-x86_64.c \
+	shim/replay.c \
+	shim/settings.c
 
 # Broken ghosts; see tests/fuzz/image.c for how to search for more of them.
 check_PROGRAMS += tests/fuzz/image
@@ -43,12 +64,26 @@ tests_fuzz_image_SOURCES = \
 	tests/fuzz/reseal.c
 tests_fuzz_image_LDADD = tests/ghost/libsample.la $(ghost_libs)
 
-rule_tests =
+rule_tests = \
+	tests/rules/bare.sh \
+	tests/rules/exports.sh \
+	tests/rules/generated.sh \
+	tests/rules/headers.sh \
+	tests/rules/layers.sh \
+	tests/rules/sizes.sh \
+	tests/rules/storage.sh \
+	tests/rules/symbols.sh
+
+# doc/format.md against real ghosts, by a reader that follows it.
+format_tests = \
+	tests/format/second_reader.py
 
 whole_tests =
 
 # Sourced or started by the tests above.
-test_helpers =
+test_helpers = \
+	tests/format/reader.py \
+	tests/rules/lib.sh
 
 soak_scripts = \
 	tests/soak
@@ -58,13 +93,19 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
-TESTS += $(rule_tests)
+TESTS += $(rule_tests) $(format_tests)
 
 if !SANITIZERS
 TESTS += $(whole_tests)
 endif
 
-LDADD = tests/ghost/libsample.la $(restart_libs) $(ghost_libs) $(CRITERION_LIBS)
+LDADD = \
+	tests/ghost/libsample.la \
+	tests/restart/librehearsal.la \
+	tests/libtested.la \
+	$(restart_libs) \
+	$(ghost_libs) \
+	$(CRITERION_LIBS)
 
 # A program that hangs after a restart must fail its test, not stop the others.
 TEST_TIMEOUT = 300
@@ -76,7 +117,7 @@ LOG_COMPILER = $(limit)
 PY_LOG_COMPILER = $(limit) $(PYTHON3)
 SH_LOG_COMPILER = $(limit) $(SHELL)
 
-EXTRA_DIST += $(rule_tests) $(whole_tests) $(test_helpers) $(soak_scripts)
+EXTRA_DIST += $(rule_tests) $(format_tests) $(whole_tests) $(test_helpers) $(soak_scripts)
 
 # Compiles what make check would run. Not "all": that is a second make, beside this one.
 programs: all-am $(check_PROGRAMS)

@@ -113,6 +113,21 @@ check_layer ghost ghost
 check_layer shim ghost shim
 check_layer wrappers ghost shim wrappers
 
+# Linked, nothing is left but the exceptions and what every library asks for: the plain
+# functions are shim/string.c's, because a program may bring its own that do more.
+library=$build/.libs/libkrgghost.so
+if [ -e "$library" ]; then
+	{
+		echo "$exceptions" | awk '{ for (i = 2; i <= NF; i++) print $i }'
+		echo __environ
+	} | sort -u >"$folder/allowed"
+	nm --dynamic --undefined-only "$library" | awk '$1 == "U" { sub(/@.*/, "", $2); print $2 }' |
+		sort -u | comm -23 - "$folder/allowed" >"$folder/needed"
+	while read -r name; do
+		wrong "libkrgghost.so takes $name from the program or its libraries"
+	done <"$folder/needed"
+fi
+
 for file in $(echo "$exceptions" | awk '{ print $1 }') $unchecked; do
 	[ -e "$file" ] || wrong "$file of the exceptions is gone"
 done

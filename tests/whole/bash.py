@@ -8,12 +8,12 @@ import survive
 PROGRAM = r"""
 declare -A count
 seed=1 text=
-for ((i = 0; i < 100000; i++)); do
+for ((i = 0; i < 220000; i++)); do
     ((seed = (seed * 1103515245 + 12345) & 0x7fffffff))
     key=$((seed >> 8 & 1023))
     ((++count[$key]))
     [[ $key =~ ^1(.)2$ ]] && text+=${BASH_REMATCH[1]}
-    ((i % 1000)) || printf '%d %d %s\n' "$i" "${#count[@]}" "${text: -8}"
+    ((i % 2000)) || printf '%d %d %s\n' "$i" "${#count[@]}" "${text: -8}"
 done
 exec 3>>side
 echo "${count[7]} ${count[77]}" >&3

@@ -27,7 +27,7 @@ int work_%d(int *values, int count, double factor)
 
 def prepare(folder):
     with open(os.path.join(folder, "big.c"), "w", encoding="ascii") as file:
-        for number in range(500):
+        for number in range(320):
             file.write("int work_%d(int *, int, double);\n" % (number // 2))
             file.write(FUNCTION % ((number,) * 6 + (number // 2,)))
 

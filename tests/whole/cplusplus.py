@@ -46,7 +46,7 @@ static void work(int number)
 
 int main()
 {
-	for (int round = 0; round < 4; round++) {
+	for (int round = 0; round < 2; round++) {
 		std::vector<std::thread> threads;
 		for (int i = 0; i < 4; i++)
 			threads.emplace_back(work, round * 4 + i);

@@ -4,4 +4,4 @@
 import survive
 
 survive.survive(["/usr/bin/dc", "-e",
-                 "[d1-d1<F*]dsFx 2000 3lFxp 5 300 lFx 2 3000k vp 7 vp * p"])
+                 "[lx1+sx lx*lx3000>F]sF 0sx 1lFxp 0sx 1 lFx 2500k vp 7 vp * p 3 vp"])

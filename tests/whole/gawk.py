@@ -24,4 +24,4 @@ END {
 }
 """
 
-survive.survive(["/usr/bin/gawk", PROGRAM, "{}/words"], survive.make_words(11 << 20))
+survive.survive(["/usr/bin/gawk", PROGRAM, "{}/words"], survive.make_words(5 << 20))

@@ -18,7 +18,7 @@ local function primes(limit)
     end)
 end
 local sum, text = 0, {}
-for round = 1, 9 do
+for round = 1, 60 do
     for prime in primes(300000 + round) do
         sum = (sum * 31 + prime) % 1000000007
         if prime % 1000 == 7 then text[#text + 1] = string.format("%x", prime * sum) end

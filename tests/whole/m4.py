@@ -4,13 +4,15 @@
 import survive
 
 PROGRAM = rb"""
-define(`forloop', `pushdef(`$1', `$2')_forloop($@)popdef(`$1')')
-define(`_forloop', `$4`'ifelse($1, `$3', `', `define(`$1', incr($1))$0($@)')')
-define(`collatz', `ifelse($1, 1, `1', `eval($1 % 2), 0', `incr(collatz(eval($1 / 2)))',
-    `incr(collatz(eval($1 * 3 + 1)))')')
-define(`round', `forloop(`i', 1, 900, `divert(eval(i % 4 + 1))i collatz(i)
-')')
-forloop(`r', 1, 14, `round')
+define(`loop', `ifelse($1, $2, `', `divert(eval($1 % 3 + 1))$1 collatz($1, 0)
+divert(-1)loop(incr($1), $2)')')
+define(`collatz', `ifelse($1, 1, $2, `collatz(ifelse(eval($1 % 2), 0, `eval($1 / 2)',
+    `eval($1 * 3 + 1)'), incr($2))')')
+define(`long', format(`%100000s', `-'))
+define(`rounds', `ifelse($1, 0, `', `loop(1, 500)divert(1)long
+divert(-1)rounds(decr($1))')')
+divert(-1)
+rounds(70)
 """
 
-survive.survive(["/usr/bin/m4"], stdin=PROGRAM, stdout="pipe")
+survive.survive(["/usr/bin/m4"], stdin=PROGRAM, stdout="pipe", ahead=False)

@@ -12,5 +12,5 @@ PROGRAM = r"""
 END { for (n = 0; n < 100; n++) print n, count["eo" n] + count["oo" n], sqrt(n) }
 """
 
-survive.survive(["/usr/bin/mawk", PROGRAM], survive.make_words(40 << 20), stdin="{}/words",
+survive.survive(["/usr/bin/mawk", PROGRAM], survive.make_words(80 << 20), stdin="{}/words",
                 stdout="pipe")

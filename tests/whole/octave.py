@@ -5,7 +5,7 @@ import survive
 
 PROGRAM = r"""
 n = 220; a = mod ((1:n)' * (1:n) .^ 2, 101) / 101 + eye (n);
-for round = 1:14
+for round = 1:40
   e = sort (abs (eig (a))); [q, r] = qr (a); x = a \ ones (n, 1);
   printf ("%d %.6g %.6g %.6g %d\n", round, e(end), abs (det (r)) ^ (1 / n), norm (a * x - 1) < 1e-6, rank (a));
   fflush (stdout);

@@ -3,6 +3,6 @@
 """openssl derives a key by millions of rounds and encrypts a file."""
 import survive
 
-survive.survive(["/usr/bin/openssl", "enc", "-aes-256-ctr", "-pbkdf2", "-iter", "2000000",
+survive.survive(["/usr/bin/openssl", "enc", "-aes-256-ctr", "-pbkdf2", "-iter", "6000000",
                  "-md", "sha512", "-S", "0102030405060708", "-k", "word", "-in", "{}/words"],
                 survive.make_words(100 << 20))

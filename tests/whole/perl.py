@@ -7,7 +7,7 @@ PROGRAM = r"""
 my (%count, $word);
 my $seed = 1;
 sub dice { $seed = ($seed * 1103515245 + 12345) & 0x7fffffff; return $seed >> 8 }
-for my $round (1 .. 40) {
+for my $round (1 .. 30) {
     for (1 .. 25000) {
         $word = sprintf "%x", dice() % 50000;
         $word =~ s/([a-f])(\d)/$2$1/g;

@@ -9,27 +9,26 @@ work, done = queue.Queue(), queue.Queue(3)
 def run():
     while (n := work.get()) is not None:
         data = b""
-        for i in range(300):
-            data = hashlib.sha256(data + str(pow(3, n * 300 + i, 10**40)).encode()).digest() * 20
-        done.put((n, zlib.crc32(zlib.compress(data * 200, 6)), len(str(7 ** (n * 50)))))
+        for i in range(900):
+            data = hashlib.sha256(data + str(pow(3, n * 900 + i, 10**40)).encode()).digest() * 20
+        done.put((n, zlib.crc32(zlib.compress(data * 200, 6)), (7 ** (n * 50)).bit_length()))
 threads = [threading.Thread(target=run) for _ in range(4)]
 for thread in threads:
     thread.start()
-for n in range(400):
+for n in range(500):
     work.put(n)
-results = {}
-for _ in range(400):
+results, printed = dict(), 0
+for _ in range(500):
     n, *result = done.get()
     results[n] = result
-    while len(results) and (first := len(printed) if "printed" in globals() else 0) in results:
-        printed = globals().setdefault("printed", [])
-        printed.append(first)
-        print(first, *results.pop(first), flush=True)
+    while printed in results:
+        print(printed, *results.pop(printed), flush=True)
+        printed += 1
 for _ in threads:
     work.put(None)
 for thread in threads:
     thread.join()
-print("done", len(printed))
+print("done", printed)
 """
 
 survive.survive(["/usr/bin/python3", "-c", PROGRAM], stdout="pipe")

@@ -9,20 +9,19 @@ numbers = Enumerator.new { |y| a, b = 0, 1; loop { y << a; a, b = b, a + b } }
 results = Queue.new
 workers = (0...3).map do |w|
   Thread.new do
-    400.times do |round|
+    9000.times do |round|
       words = (0...400).map { |i| ((i * 7919 + round * w) % 65537).to_s(36) }
       results << [w, round, words.sort.join.sum(32), words.group_by(&:size).map { |k, v| k * v.size }.sum]
     end
   end
 end
 seen = Hash.new { |hash, key| hash[key] = [] }
-1200.times do
+27000.times do
   w, *rest = results.pop
   seen[w] << rest
-  puts "#{seen.values.map(&:size).sum} #{numbers.next.to_s.size}" if seen[w].size % 10 == 0 && w == 0 && false
 end
 workers.each(&:join)
-100.times { |i| puts "#{i} #{numbers.next} #{seen.sort.map { |w, all| all[i * 4] }.inspect}" }
+100.times { |i| puts "#{i} #{numbers.next} #{seen.sort.map { |w, all| all[i * 90] }.inspect}" }
 puts numbers.take(9000).sum.to_s.sum(64)
 """
 

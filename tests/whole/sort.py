@@ -5,4 +5,4 @@ import survive
 
 survive.survive(["/usr/bin/sort", "--parallel=1", "--buffer-size=4M", "--temporary-directory=.",
                  "--batch-size=4", "{}/words"],
-                survive.make_words(20 << 20), ahead=False)
+                survive.make_words(120 << 20), ahead=False)

@@ -12,7 +12,7 @@ CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, value INTEGER);
 CREATE INDEX by_value ON item (value);
 INSERT INTO item SELECT 0, 'before', 0;
 BEGIN EXCLUSIVE;
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
     INSERT INTO item SELECT i, 'item ' || i, i * 7919 % 10007 FROM n;
 UPDATE item SET name = upper(name) WHERE value % 3 = 0;
 DELETE FROM item WHERE value % 10 = 1;
@@ -27,7 +27,7 @@ def verify(folder):
     questions = "PRAGMA integrity_check; SELECT count(*) FROM item;"
     answer = subprocess.run(["/usr/bin/sqlite3", os.path.join(folder, "base"), questions],
                             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if answer.stdout.split() != ["ok", "269965"]:
+    if answer.stdout.split() != ["ok", "899970"]:
         raise survive.Failure("the database: %s %s" % (answer.stdout, answer.stderr))
 
 

@@ -15,7 +15,7 @@ proc work {round} {
     return [list $round [dict size $counts] [string length $big] [lindex [lsort [dict keys $counts]] 7]]
 }
 proc main {} {
-    for {set round 0} {$round < 400} {incr round} { puts [work $round] }
+    for {set round 0} {$round < 800} {incr round} { puts [work $round] }
     exit 3
 }
 main

@@ -4,5 +4,5 @@
 import survive
 
 survive.survive(["/usr/bin/xz", "-0", "--threads=1", "--stdout", "{}/words"],
-                survive.make_words(200 << 20), stdout="words.xz",
+                survive.make_words(200 << 20, copies=4), stdout="words.xz",
                 verify=survive.unpacks("xz", "words.xz"))

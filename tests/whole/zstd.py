@@ -4,4 +4,4 @@
 import survive
 
 survive.survive(["/usr/bin/zstd", "-T2", "-9", "-q", "{}/words", "-o", "words.zst"],
-                survive.make_words(100 << 20), verify=survive.unpacks("zstd", "words.zst"))
+                survive.make_words(60 << 20), verify=survive.unpacks("zstd", "words.zst"))
