@@ -99,8 +99,6 @@ static void take(struct options *options, int letter)
 	case 'V':
 		puts("krg-resume (" PACKAGE_NAME ") " PACKAGE_VERSION);
 		exit(0);
-	default:
-		exit(SAY_FAILED);
 	}
 }
 
@@ -109,8 +107,14 @@ void options_read(struct options *options, int count, char **arguments)
 	int letter;
 
 	memset(options, 0, sizeof(*options));
-	while ((letter = getopt_long(count, arguments, "hvV", known, NULL)) >= 0)
+	opterr = 0;
+	while ((letter = getopt_long(count, arguments, ":hvV", known, NULL)) >= 0) {
+		if (letter == ':')
+			die("%s needs a value (krg-resume --help)", arguments[optind - 1]);
+		if (letter == '?')
+			die("%s is not an option (krg-resume --help)", arguments[optind - 1]);
 		take(options, letter);
+	}
 	if (optind + 1 != count)
 		die(optind == count ? "which ghost? (krg-resume --help)"
 				    : "one ghost at a time (krg-resume --help)");
