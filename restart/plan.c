@@ -38,7 +38,7 @@ static int take(struct plan *plan, uint64_t start, uint64_t end)
 		void *larger = realloc(plan->taken, room * sizeof(*plan->taken));
 
 		if (!larger)
-			return -ENOMEM;
+			return fail(plan, -ENOMEM, "out of memory");
 		plan->taken = larger;
 		plan->taken_room = room;
 	}
@@ -132,7 +132,7 @@ static int place_regions(struct plan *plan, const struct region_ghost *regions)
 {
 	struct plan_range *own = malloc((plan->taken_count + 1) * sizeof(*own));
 	size_t own_count = plan->taken_count;
-	int error = own ? 0 : -ENOMEM;
+	int error = own ? 0 : fail(plan, -ENOMEM, "out of memory");
 
 	if (own)
 		memcpy(own, plan->taken, own_count * sizeof(*own));

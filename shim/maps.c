@@ -51,29 +51,40 @@ static void take_path(const char *from, struct mapping *mapping)
 		mapping->path[length - (sizeof(mark) - 1)] = '\0';
 }
 
+/* A hexadecimal number and the character that must follow it. */
+static int take_hex(const char **cursor, char behind, uint64_t *number)
+{
+	*number = text_take_hex(cursor);
+	if (**cursor != behind)
+		return -EINVAL;
+	++*cursor;
+	return 0;
+}
+
+static int take_mode(const char **cursor, struct mapping *mapping)
+{
+	const char *mode = *cursor;
+
+	if (strnlen(mode, 5) < 5 || mode[4] != ' ')
+		return -EINVAL;
+	mapping->prot = (mode[0] == 'r' ? PROT_READ : 0) | (mode[1] == 'w' ? PROT_WRITE : 0) |
+			(mode[2] == 'x' ? PROT_EXEC : 0);
+	mapping->shared = mode[3] == 's';
+	*cursor += 5;
+	return 0;
+}
+
 int maps_parse_start(const char *line, struct mapping *mapping)
 {
 	const char *cursor = line;
 	uint64_t major, minor;
 
 	memset(mapping, 0, offsetof(struct mapping, path));
-	mapping->start = text_take_hex(&cursor);
-	if (*cursor++ != '-')
+	if (take_hex(&cursor, '-', &mapping->start) || take_hex(&cursor, ' ', &mapping->end) ||
+	    take_mode(&cursor, mapping) || take_hex(&cursor, ' ', &mapping->offset) ||
+	    take_hex(&cursor, ':', &major) || take_hex(&cursor, ' ', &minor))
 		return -EINVAL;
-	mapping->end = text_take_hex(&cursor);
-	if (*cursor++ != ' ' || strlen(cursor) < 5)
-		return -EINVAL;
-	mapping->prot = (cursor[0] == 'r' ? PROT_READ : 0) | (cursor[1] == 'w' ? PROT_WRITE : 0) |
-			(cursor[2] == 'x' ? PROT_EXEC : 0);
-	mapping->shared = cursor[3] == 's';
-	cursor += 5;
-	mapping->offset = text_take_hex(&cursor);
-	cursor++;
-	major = text_take_hex(&cursor);
-	cursor++;
-	minor = text_take_hex(&cursor);
 	mapping->device = makedev((unsigned int)major, (unsigned int)minor);
-	cursor++;
 	mapping->inode = text_take_decimal(&cursor);
 	while (*cursor == ' ')
 		cursor++;

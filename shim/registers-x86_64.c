@@ -2,10 +2,16 @@
 /* The saved registers of a stopped thread, as far as system calls go. */
 #include "registers.h"
 
+#include <stddef.h>
 #include <string.h>
+#include <sys/uio.h>
+
+#include "../ghost/sys.h"
 
 #define SYSCALL_SIZE 2
-#define DECODE_BACK 40	/* bytes of code to look at; libc's wrappers need fewer */
+#define FAR 40		/* bytes in front of it to look at; libc's wrappers need fewer */
+#define WINDOW (FAR + SYSCALL_SIZE + 1)
+#define CALLS 1024	/* more than there are system calls */
 
 uint64_t registers_pc(const ucontext_t *frame)
 {
@@ -27,19 +33,30 @@ static int is_syscall(const unsigned char *code)
 	return code[0] == 0x0f && code[1] == 0x05;
 }
 
-/* The thread was executing there, so the bytes at the pc can be read.  Those
- * before it lie in the same page or in the one before, which may be missing:
- * then the pc cannot be behind a two-byte instruction that starts there. */
-static int readable_before(const ucontext_t *frame, uint64_t bytes)
+/* The code in front of the saved pc, so that it ends where the buffer ends; how
+ * much of it there is.  The thread was executing there, so its own page can be
+ * read; whether the one before is there only the kernel knows. */
+static size_t code_before(const ucontext_t *frame, unsigned char buffer[WINDOW])
 {
-	return (registers_pc(frame) & 4095) >= bytes;
+	uint64_t pc = registers_pc(frame);
+	size_t sure = pc & 4095;
+	struct iovec to = { buffer, WINDOW };
+	struct iovec from = { (void *)(uintptr_t)(pc - WINDOW), WINDOW };
+
+	if (sure < WINDOW && sys_call6(SYS_process_vm_readv, sys_getpid(), sys_arg(&to), 1,
+				       sys_arg(&from), 1, 0) == WINDOW)
+		return WINDOW;
+	if (sure > WINDOW)
+		sure = WINDOW;
+	memcpy(buffer + WINDOW - sure, (const void *)(uintptr_t)(pc - sure), sure);
+	return sure;
 }
 
 int registers_behind_syscall(const ucontext_t *frame)
 {
-	const unsigned char *code = (const unsigned char *)(uintptr_t)registers_pc(frame);
+	unsigned char code[WINDOW];
 
-	return readable_before(frame, SYSCALL_SIZE) && is_syscall(code - SYSCALL_SIZE);
+	return code_before(frame, code) >= SYSCALL_SIZE && is_syscall(code + WINDOW - SYSCALL_SIZE);
 }
 
 int registers_before_syscall(const ucontext_t *frame)
@@ -61,27 +78,47 @@ void registers_forward(ucontext_t *frame, int64_t result)
 	frame->uc_mcontext.gregs[REG_RAX] = result;
 }
 
-/* `mov $nr, %eax` (b8 imm32) as the nearest before the instruction, or
- * `xor %eax, %eax` right in front of it, which is read(2). */
+/* The register that the instruction in front of `syscall` moves to %eax (89 /r,
+ * 44 89 /r for the upper eight), or 0, which is %eax itself. */
+static unsigned int source_register(const unsigned char *end, size_t *size)
+{
+	unsigned int source;
+
+	*size = 0;
+	if (end[-2] != 0x89 || (end[-1] & 0xc7) != 0xc0)
+		return 0;
+	source = end[-1] >> 3 & 7;
+	*size = 2;
+	if (end[-3] == 0x44) {
+		source += 8;
+		*size = 3;
+	}
+	return source;
+}
+
+/* Looks backwards for the nearest `mov $number, REGISTER` (b8+r imm32; with a
+ * prefix whose lowest bit is set for the upper eight). */
 int64_t registers_decode_call(const ucontext_t *frame)
 {
-	const unsigned char *end = (const unsigned char *)(uintptr_t)registers_pc(frame) -
-				   SYSCALL_SIZE;
-	uint64_t reach = (registers_pc(frame) & 4095) - SYSCALL_SIZE;
+	unsigned char code[WINDOW];
+	size_t known = code_before(frame, code), skip;
+	const unsigned char *end = code + WINDOW - SYSCALL_SIZE;
+	unsigned int source;
 
-	if (!readable_before(frame, SYSCALL_SIZE + 5))
+	if (known < SYSCALL_SIZE + 5)
 		return -1;
-	if (end[-2] == 0x31 && end[-1] == 0xc0)
+	known -= SYSCALL_SIZE;
+	if (end[-2] == 0x31 && end[-1] == 0xc0)	/* xor %eax, %eax: read(2) */
 		return 0;
-	if (reach > DECODE_BACK)
-		reach = DECODE_BACK;
-	for (uint64_t back = 5; back <= reach; back++) {
+	source = source_register(end, &skip);
+	for (size_t back = skip + 5; back <= known && back <= FAR; back++) {
+		int upper = back < known && (end[-(ptrdiff_t)back - 1] & 0xf1) == 0x41;
 		uint32_t nr;
 
-		if (end[-(int64_t)back] != 0xb8)
+		if (end[-(ptrdiff_t)back] != 0xb8 + (source & 7) || upper != (source >= 8))
 			continue;
 		memcpy(&nr, end - back + 1, sizeof(nr));
-		if (nr < 1024)
+		if (nr < CALLS)
 			return nr;
 	}
 	return -1;

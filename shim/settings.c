@@ -47,10 +47,20 @@ static void complain(struct settings *settings, const char *variable, const char
 	text_add(&text, " is not understood and is ignored");
 }
 
+/* A whole number of few digits without a leading zero, or 0. */
+static uint64_t read_number(const char *text, uint64_t most)
+{
+	const char *cursor = text;
+	uint64_t number = text_take_decimal(&cursor);
+
+	return *cursor || cursor == text || *text == '0' || cursor - text > 9 || number > most ? 0 : number;
+}
+
 static void read_signal(struct settings *settings, char *const environment[])
 {
 	const char *value = setting(environment, "KRG_SIGNAL");
 	const char *name = value;
+	int number;
 
 	if (!value || !*value)
 		return;
@@ -62,15 +72,11 @@ static void read_signal(struct settings *settings, char *const environment[])
 			return;
 		}
 	}
-	if (*name >= '1' && *name <= '9') {
-		int number = (int)text_take_decimal(&name);
-
-		/* 32 and 33 belong to libc's threads. */
-		if (!*name && number < 65 && number != SIGKILL && number != SIGSTOP &&
-		    number != 32 && number != 33) {
-			settings->signal = number;
-			return;
-		}
+	number = (int)read_number(name, 64);
+	/* 32 and 33 belong to libc's threads. */
+	if (number && number != SIGKILL && number != SIGSTOP && number != 32 && number != 33) {
+		settings->signal = number;
+		return;
 	}
 	complain(settings, "KRG_SIGNAL", value);
 }
@@ -78,7 +84,7 @@ static void read_signal(struct settings *settings, char *const environment[])
 static void read_codec(struct settings *settings, char *const environment[])
 {
 	const char *value = setting(environment, "KRG_CODEC");
-	const char *colon, *level;
+	const char *colon;
 	char name[16] = "";
 	int codec;
 
@@ -95,9 +101,8 @@ static void read_codec(struct settings *settings, char *const environment[])
 	settings->codec = (uint32_t)codec;
 	if (!*colon)
 		return;
-	level = colon + 1;
-	settings->level = (int)text_take_decimal(&level);
-	if (*level || settings->level < 1 || settings->level > 9) {
+	settings->level = (int)read_number(colon + 1, 9);
+	if (!settings->level) {
 		settings->level = DEFAULT_LEVEL;
 		complain(settings, "KRG_CODEC", value);
 	}
@@ -106,39 +111,63 @@ static void read_codec(struct settings *settings, char *const environment[])
 static void read_timeout(struct settings *settings, char *const environment[])
 {
 	const char *value = setting(environment, "KRG_TIMEOUT");
-	const char *cursor = value;
 	uint64_t seconds;
 
 	if (!value || !*value)
 		return;
-	seconds = text_take_decimal(&cursor);
-	if (*cursor || !seconds || seconds > 86400)
+	seconds = read_number(value, 86400);
+	if (!seconds)
 		complain(settings, "KRG_TIMEOUT", value);
 	else
 		settings->timeout = (int)seconds;
 }
 
-/* Relative names mean the directory that the program was started in. */
-static void read_path(const char *value, char *path)
+/* In a pattern a % of the directory's name must not be taken for one of ours. */
+static void add_directory(struct text *text, int is_pattern)
+{
+	char directory[SETTINGS_PATH];
+	long length = sys_call2(SYS_getcwd, directory, sizeof(directory));
+
+	if (length <= 0 || directory[0] != '/')
+		strcpy(directory, "/tmp");
+	for (const char *cursor = directory; *cursor; cursor++) {
+		text_add_bytes(text, cursor, 1);
+		if (*cursor == '%' && is_pattern)
+			text_add(text, "%");
+	}
+	if (text->data[text->length - 1] != '/')
+		text_add(text, "/");
+}
+
+/* Relative names mean the directory that the program was started in.  Returns 0,
+ * or -ENAMETOOLONG with an empty path. */
+static int read_path(const char *value, int is_pattern, char *path)
 {
 	struct text text;
-	long length;
 
-	path[0] = '\0';
-	if (!value || !*value)
-		return;
 	text_open(&text, path, SETTINGS_PATH);
-	if (value[0] != '/') {
-		char directory[SETTINGS_PATH];
-
-		length = sys_call2(SYS_getcwd, directory, sizeof(directory));
-		text_add(&text, length > 0 && directory[0] == '/' ? directory : "/tmp");
-		if (text.length > 1)
-			text_add(&text, "/");
-	}
+	if (value[0] != '/')
+		add_directory(&text, is_pattern);
 	text_add(&text, value);
-	if (text.cut)
-		path[0] = '\0';
+	if (!text.cut)
+		return 0;
+	path[0] = '\0';
+	return -ENAMETOOLONG;
+}
+
+static void read_paths(struct settings *settings, char *const environment[])
+{
+	const char *pattern = setting(environment, "KRG_GHOST");
+	const char *log = setting(environment, "KRG_LOG");
+
+	if (!pattern || !*pattern)
+		pattern = DEFAULT_PATTERN;
+	if (read_path(pattern, 1, settings->pattern)) {
+		complain(settings, "KRG_GHOST", "(too long)");
+		read_path(DEFAULT_PATTERN, 1, settings->pattern);
+	}
+	if (log && *log && read_path(log, 0, settings->log))
+		complain(settings, "KRG_LOG", "(too long)");
 }
 
 static void read_names(struct settings *settings)
@@ -162,7 +191,6 @@ static void read_names(struct settings *settings)
 void settings_read(struct settings *settings, char *const environment[])
 {
 	const char *force = setting(environment, "KRG_FORCE");
-	const char *pattern = setting(environment, "KRG_GHOST");
 
 	memset(settings, 0, sizeof(*settings));
 	settings->signal = SIGUSR2;
@@ -173,8 +201,7 @@ void settings_read(struct settings *settings, char *const environment[])
 	read_signal(settings, environment);
 	read_codec(settings, environment);
 	read_timeout(settings, environment);
-	read_path(pattern && *pattern ? pattern : DEFAULT_PATTERN, settings->pattern);
-	read_path(setting(environment, "KRG_LOG"), settings->log);
+	read_paths(settings, environment);
 	read_names(settings);
 }
 
