@@ -168,12 +168,30 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	quiesce_release();
 }
 
+static void answer_no_memory(uint32_t mailbox)
+{
+	struct post post;
+
+	report_line("no checkpoint: there is no memory to work in");
+	post_open(&post, mailbox == PLAIN_REQUEST ? 0 : mailbox);
+	post_failed(&post, "there is no memory to work in");
+	if (post.file >= 0)
+		sys_close(post.file);
+}
+
+void checkpoint_impossible(void)
+{
+	__atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE);
+	__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
+	report_line("no checkpoint: there is no memory to stop in");
+}
+
 static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
 {
 	struct scratch *scratch = scratch_open();
 
 	if (!scratch) {
-		report_line("no checkpoint: there is no memory to work in");
+		answer_no_memory(mailbox);
 		return;
 	}
 	anchor.scratch_size = scratch->size;

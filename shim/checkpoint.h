@@ -15,6 +15,9 @@ void checkpoint_request(uint32_t mailbox);
 /* Marks that a request came while a checkpoint was under way. */
 void checkpoint_request_later(uint32_t mailbox);
 
+/* The one who became the leader has no slot to lead from: tells whoever asked. */
+void checkpoint_impossible(void);
+
 /* The leader, on its slot's stack: makes the checkpoint, and those asked for
  * meanwhile, and goes on.  anchor.leader is its own already. */
 void checkpoint_lead(struct slot *slot);

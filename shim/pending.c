@@ -10,23 +10,18 @@
 #include "../ghost/sys.h"
 #include "../ghost/text.h"
 #include "anchor.h"
+#include "signal.h"
 
 /* In the nest, so that they travel with the memory. */
 static struct pending_signal signals[PENDING_MAX];
 static uint32_t count;
 static int failure;
 
-static sys_sigset_t not_ours(void)
-{
-	return ~SYS_SIGBIT(anchor.settings.signal);
-}
-
 /* In the handler everything is blocked, so the kernel tells all that waits. */
 void pending_look(struct slot *slot)
 {
 	slot->pending = 0;
 	sys_call2(SYS_rt_sigpending, &slot->pending, sizeof(slot->pending));
-	slot->pending &= not_ours();
 }
 
 /* Of a "SigPnd:" line, which /proc has for each thread. */
@@ -47,7 +42,7 @@ static int own_set(sys_sigset_t *set)
 	if (!line)
 		return -ENOENT;
 	line += 9;
-	*set = text_take_hex(&line) & not_ours();
+	*set = text_take_hex(&line);
 	return 0;
 }
 
@@ -66,6 +61,8 @@ static int take_one(sys_sigset_t set, uint32_t tid)
 	if (number < 0)
 		return (int)number;
 	signal->tid = tid;
+	/* A request for a checkpoint is no part of the program. */
+	signal->request = number == anchor.settings.signal && !signal_is_programs(&signal->info);
 	count++;
 	return 0;
 }
@@ -104,7 +101,7 @@ static int take_shared(void)
 	int error;
 
 	do
-		error = take_one(not_ours(), 0);
+		error = take_one(SYS_SIGALL, 0);
 	while (!error);
 	return error == -EAGAIN ? 0 : error;
 }
@@ -198,13 +195,13 @@ int pending_capture(struct slot *leader)
 void pending_revive_own(uint32_t tid)
 {
 	for (uint32_t i = 0; i < count; i++)
-		if (signals[i].tid == tid)
+		if (signals[i].tid == tid && !signals[i].request)
 			put_back(&signals[i]);
 }
 
 void pending_revive_shared(void)
 {
 	for (uint32_t i = 0; i < count; i++)
-		if (!signals[i].tid)
+		if (!signals[i].tid && !signals[i].request)
 			put_back(&signals[i]);
 }

@@ -18,7 +18,7 @@
 
 struct pending_signal {
 	uint32_t tid;		/* 0: sent to the process */
-	uint32_t reserved;
+	uint32_t request;	/* for a checkpoint: put back, but not revived */
 	siginfo_t info;
 };
 

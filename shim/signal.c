@@ -43,6 +43,11 @@ static int from_ourselves(const siginfo_t *info)
 	return info->si_code <= 0 && info->si_code != SIGNAL_PUT_OFF && info->si_pid == anchor.pid;
 }
 
+int signal_is_programs(const siginfo_t *info)
+{
+	return from_ourselves(info) && !asks_to_stop(info);
+}
+
 /* True in a child that shares our memory (vfork): its parent's state is not its
  * own, and it will soon exec.  A child that copied the memory by a raw system
  * call is given a state of its own here. */
@@ -117,7 +122,7 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
 	}
 	checkpoint_request(mailbox);
 	stop_here(frame, checkpoint_lead);
-	__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);	/* no memory to stop in */
+	checkpoint_impossible();
 }
 
 /* Comes again, with a code that tells it from the program's own signals, when

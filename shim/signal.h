@@ -7,6 +7,7 @@
  * value, it asks this thread to stop; from the program itself it is the
  * program's, if it has a handler for it. */
 
+#include <signal.h>
 #include <stdint.h>
 
 /* si_code of a request from outside that was put off at the gate.  The kernel
@@ -18,6 +19,9 @@ int signal_install(void);
 
 /* Zone: signal.  Queues the checkpoint signal to one thread of `pid`. */
 int signal_send(int pid, int tid, int code, uint64_t value);
+
+/* Whether a signal of our number is the program's own affair. */
+int signal_is_programs(const siginfo_t *info);
 
 /* The value by which the leader's signals are known. */
 uint64_t signal_stop_value(void);

@@ -15,17 +15,25 @@ struct block {
 	char slots[BLOCK_SLOTS][SLOT_SIZE];
 };
 
-/* The one root besides the anchor: a list that only grows. */
+/* One that is always there, so that somebody can say that there is no memory; the
+ * others in a list that only grows. */
+static char first[SLOT_SIZE] __attribute__((aligned(64)));
 static struct block *blocks;
+
+static int take(struct slot *slot, uint32_t tid)
+{
+	uint32_t free_mark = 0;
+
+	return __atomic_compare_exchange_n(&slot->used, &free_mark, tid, 0, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
 
 static struct slot *take_from(struct block *block, uint32_t tid)
 {
 	for (int i = 0; i < BLOCK_SLOTS; i++) {
 		struct slot *slot = (struct slot *)block->slots[i];
-		uint32_t free_mark = 0;
 
-		if (__atomic_compare_exchange_n(&slot->used, &free_mark, tid, 0, __ATOMIC_ACQUIRE,
-						__ATOMIC_RELAXED))
+		if (take(slot, tid))
 			return slot;
 	}
 	return NULL;
@@ -45,25 +53,29 @@ static struct block *add_block(void)
 	return block;
 }
 
-struct slot *slot_take(uint32_t tid)
+/* Others may fill a new block at once; then another one is mapped. */
+static struct slot *find_free(uint32_t tid)
 {
 	struct block *block = __atomic_load_n(&blocks, __ATOMIC_ACQUIRE);
-	struct slot *slot;
+	struct slot *slot = (struct slot *)first;
 
-	for (; block; block = block->next) {
-		slot = take_from(block, tid);
-		if (slot)
-			break;
-	}
-	if (!block) {
-		block = add_block();
+	if (take(slot, tid))
+		return slot;
+	for (;; block = block->next) {
 		if (!block)
-			return NULL;
-		/* Others may fill the new block at once; then this thread maps another. */
-		slot = take_from(block, tid);
-		if (!slot)
-			return slot_take(tid);
+			block = add_block();
+		slot = block ? take_from(block, tid) : NULL;
+		if (slot || !block)
+			return slot;
 	}
+}
+
+struct slot *slot_take(uint32_t tid)
+{
+	struct slot *slot = find_free(tid);
+
+	if (!slot)
+		return NULL;
 	memset((char *)slot + sizeof(slot->used), 0, sizeof(*slot) - sizeof(slot->used));
 	slot->tid = tid;
 	return slot;
@@ -71,11 +83,15 @@ struct slot *slot_take(uint32_t tid)
 
 int slot_each(int (*visit)(struct slot *slot, void *argument), void *argument)
 {
+	struct slot *slot = (struct slot *)first;
+	int result = slot->used ? visit(slot, argument) : 0;
+
+	if (result)
+		return result;
 	for (struct block *block = blocks; block; block = block->next) {
 		for (int i = 0; i < BLOCK_SLOTS; i++) {
-			struct slot *slot = (struct slot *)block->slots[i];
-			int result = slot->used ? visit(slot, argument) : 0;
-
+			slot = (struct slot *)block->slots[i];
+			result = slot->used ? visit(slot, argument) : 0;
 			if (result)
 				return result;
 		}
