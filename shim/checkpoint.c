@@ -90,6 +90,23 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 	}
 }
 
+/* Where there is no scribe to do it. */
+static void answer_failure(uint32_t mailbox, const char *why)
+{
+	char line[128];
+	struct text text;
+	struct post post;
+
+	text_open(&text, line, sizeof(line));
+	text_add(&text, "no checkpoint: ");
+	text_add(&text, why);
+	report_line(line);
+	post_open(&post, mailbox);
+	post_failed(&post, why);
+	if (post.file >= 0)
+		sys_close(post.file);
+}
+
 static void run_scribe(struct scribe *scribe)
 {
 	void *stack = scribe->scratch->scribe_stack + SCRATCH_STACK;
@@ -97,7 +114,7 @@ static void run_scribe(struct scribe *scribe)
 
 	if (task >= 0) {
 		if (task_wait((int)task))
-			scribe->error = -ECHILD;
+			answer_failure(scribe->mailbox, "its helper task was killed");
 		return;
 	}
 	/* RLIMIT_NPROC, or a cgroup's limit on tasks. */
@@ -168,17 +185,6 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	quiesce_release();
 }
 
-static void answer_no_memory(uint32_t mailbox)
-{
-	struct post post;
-
-	report_line("no checkpoint: there is no memory to work in");
-	post_open(&post, mailbox == PLAIN_REQUEST ? 0 : mailbox);
-	post_failed(&post, "there is no memory to work in");
-	if (post.file >= 0)
-		sys_close(post.file);
-}
-
 void checkpoint_impossible(void)
 {
 	__atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE);
@@ -191,7 +197,8 @@ static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
 	struct scratch *scratch = scratch_open();
 
 	if (!scratch) {
-		answer_no_memory(mailbox);
+		answer_failure(mailbox == PLAIN_REQUEST ? 0 : mailbox,
+			       "there is no memory to work in");
 		return;
 	}
 	anchor.scratch_size = scratch->size;
