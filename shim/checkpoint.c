@@ -205,6 +205,7 @@ static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
 	anchor.scratch = (uint64_t)(uintptr_t)scratch;
 	make_checkpoint(slot, scratch, mailbox);
 	anchor.scratch = 0;
+	pages_close(&scratch->pages);
 	scratch_close(scratch);
 }
 

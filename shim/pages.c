@@ -37,8 +37,10 @@ static struct workplace *workplace(struct pages *pages, int worker)
 
 static void *map_space(size_t size)
 {
-	return sys_mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *space = sys_mmap(NULL, size, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return sys_failed(space) ? NULL : space;
 }
 
 void pages_open(struct pages *pages, int file, int memory, uint64_t *end, struct page_job *jobs,
@@ -259,10 +261,20 @@ int pages_write(struct pages *pages)
 	pages->chunk_room = pages->job_count * (pages->codec == CODEC_NONE ? 9 : 1) + 1;
 	pages->chunks = map_space(pages->chunk_room * sizeof(*pages->chunks));
 	pages->space = map_space(space_size(pages));
-	if (sys_failed(pages->chunks) || sys_failed(pages->space))
+	if (!pages->chunks || !pages->space)
 		return -ENOMEM;
 	if (pages->codec == CODEC_NONE && pages->total)
 		place_raw(pages);
 	error = crew_run(pages->workers, work, pages, pages->space, STACK);
 	return pages->error ? pages->error : error;
+}
+
+void pages_close(struct pages *pages)
+{
+	if (pages->space)
+		sys_munmap(pages->space, space_size(pages));
+	if (pages->chunks)
+		sys_munmap(pages->chunks, pages->chunk_room * sizeof(*pages->chunks));
+	pages->space = NULL;
+	pages->chunks = NULL;
 }

@@ -52,4 +52,7 @@ int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t o
 /* Writes everything that was added.  0 or -errno. */
 int pages_write(struct pages *pages);
 
+/* Gives back the memory that writing took: it would stay in the program. */
+void pages_close(struct pages *pages);
+
 #endif

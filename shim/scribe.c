@@ -61,11 +61,20 @@ static void raise_limits(const struct scribe *scribe)
 	}
 }
 
-static void lower_limits(void)
+static void close_one(int fd)
 {
-	for (int i = 0; i < PROCESS_RLIMITS; i++)
-		if (i == RLIMIT_NOFILE || i == RLIMIT_FSIZE)
-			sys_call4(SYS_prlimit64, 0, i, anchor.process.limits[i], 0);
+	if (fd > 0)
+		sys_close(fd);
+}
+
+/* Where no task could be made all this was done to the program itself. */
+static void undo(struct scribe *scribe)
+{
+	sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, anchor.process.limits[RLIMIT_NOFILE], 0);
+	sys_call4(SYS_prlimit64, 0, RLIMIT_FSIZE, anchor.process.limits[RLIMIT_FSIZE], 0);
+	close_one(scribe->scratch->pages.memory);
+	close_one(scribe->scratch->regions.pagemap);
+	close_one(scribe->post.file);
 }
 
 static int choose_name(struct scribe *scribe)
@@ -333,6 +342,6 @@ int scribe_run(void *argument)
 	scribe->error = make_ghost(scribe);
 	tell(scribe);
 	if (scribe->alone)
-		lower_limits();
+		undo(scribe);
 	return 0;
 }
