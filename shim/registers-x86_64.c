@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The saved registers of a stopped thread, as far as system calls go. */
-#include "registers.h"
+#include "/work/main/shim/registers.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <sys/uio.h>
 
-#include "../ghost/sys.h"
+#include "/work/main/ghost/sys.h"
 
 #define SYSCALL_SIZE 2
 #define FAR 40		/* bytes in front of it to look at; libc's wrappers need fewer */
@@ -78,22 +78,24 @@ void registers_forward(ucontext_t *frame, int64_t result)
 	frame->uc_mcontext.gregs[REG_RAX] = result;
 }
 
-/* The register that the instruction in front of `syscall` moves to %eax (89 /r,
- * 44 89 /r for the upper eight), or 0, which is %eax itself. */
+#define REX_B 1U	/* the target is one of the upper eight registers */
+#define REX_R 4U	/* the source is */
+
+/* The prefix of a two-byte instruction that ends at `end`, or 0. */
+static unsigned int prefix(const unsigned char *end)
+{
+	return (end[-3] & 0xf0) == 0x40 ? end[-3] : 0;
+}
+
+/* The register that the instruction in front of `syscall` moves to %eax (89 /r),
+ * or 0, which is %eax itself. */
 static unsigned int source_register(const unsigned char *end, size_t *size)
 {
-	unsigned int source;
-
 	*size = 0;
-	if (end[-2] != 0x89 || (end[-1] & 0xc7) != 0xc0)
+	if (end[-2] != 0x89 || (end[-1] & 0xc7) != 0xc0 || prefix(end) & REX_B)
 		return 0;
-	source = end[-1] >> 3 & 7;
-	*size = 2;
-	if (end[-3] == 0x44) {
-		source += 8;
-		*size = 3;
-	}
-	return source;
+	*size = prefix(end) ? 3 : 2;
+	return (end[-1] >> 3 & 7) + (prefix(end) & REX_R ? 8 : 0);
 }
 
 /* Looks backwards for the nearest `mov $number, REGISTER` (b8+r imm32; with a
@@ -108,7 +110,7 @@ int64_t registers_decode_call(const ucontext_t *frame)
 	if (known < SYSCALL_SIZE + 5)
 		return -1;
 	known -= SYSCALL_SIZE;
-	if (end[-2] == 0x31 && end[-1] == 0xc0)	/* xor %eax, %eax: read(2) */
+	if (end[-2] == 0x31 && end[-1] == 0xc0 && !(prefix(end) & (REX_B | REX_R)))	/* xor %eax, %eax: read(2) */
 		return 0;
 	source = source_register(end, &skip);
 	for (size_t back = skip + 5; back <= known && back <= FAR; back++) {

@@ -28,7 +28,13 @@ unit_tests = \
 	tests/ghost/task \
 	tests/ghost/text \
 	tests/restart/plan \
-	tests/restart/plan_random
+	tests/restart/plan_random \
+	tests/shim/inherited \
+	tests/shim/maps \
+	tests/shim/maps_each \
+	tests/shim/registers \
+	tests/shim/replay \
+	tests/shim/settings
 
 # A ghost to test with, for the unit tests and the fuzzer.
 check_LTLIBRARIES = tests/ghost/libsample.la
@@ -70,6 +76,7 @@ rule_tests = \
 	tests/rules/generated.sh \
 	tests/rules/headers.sh \
 	tests/rules/layers.sh \
+	tests/rules/manuals.sh \
 	tests/rules/sizes.sh \
 	tests/rules/storage.sh \
 	tests/rules/symbols.sh
@@ -78,12 +85,43 @@ rule_tests = \
 format_tests = \
 	tests/format/second_reader.py
 
-whole_tests =
+whole_tests = \
+	tests/whole/bad_ghost.py \
+	tests/whole/bad_place.py \
+	tests/whole/bash.py \
+	tests/whole/bc.py \
+	tests/whole/bzip2.py \
+	tests/whole/cc1.py \
+	tests/whole/cplusplus.py \
+	tests/whole/dash.py \
+	tests/whole/dc.py \
+	tests/whole/gawk.py \
+	tests/whole/gzip.py \
+	tests/whole/gzip_pipes.py \
+	tests/whole/lua.py \
+	tests/whole/m4.py \
+	tests/whole/mawk.py \
+	tests/whole/octave.py \
+	tests/whole/openmp.py \
+	tests/whole/openssl.py \
+	tests/whole/perl.py \
+	tests/whole/python_threads.py \
+	tests/whole/r.py \
+	tests/whole/ruby.py \
+	tests/whole/sha512sum.py \
+	tests/whole/sort.py \
+	tests/whole/sqlite.py \
+	tests/whole/tclsh.py \
+	tests/whole/terminal.py \
+	tests/whole/xz.py \
+	tests/whole/zstd.py
 
 # Sourced or started by the tests above.
 test_helpers = \
 	tests/format/reader.py \
-	tests/rules/lib.sh
+	tests/rules/lib.sh \
+	tests/whole/lives.py \
+	tests/whole/survive.py
 
 soak_scripts = \
 	tests/soak
