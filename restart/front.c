@@ -37,34 +37,75 @@ static void set_foreground(const struct front *front, pid_t group)
 		tcsetpgrp(front->terminal, group);
 }
 
+/* All that the front in the namespace has told so far.  Returns 1 when the end is
+ * among it, with *result; stops that were told before are over by now. */
+static int drain_news(struct front *front, int timeout, int *result)
+{
+	struct pollfd source = { .fd = front->news_in, .events = POLLIN };
+	struct front_news news;
+
+	while (front->news_in >= 0 && poll(&source, 1, timeout) > 0) {
+		if (read(front->news_in, &news, sizeof(news)) != sizeof(news)) {
+			close(front->news_in);
+			front->news_in = -1;
+		} else if (!WIFSTOPPED(news.status) && !WIFCONTINUED(news.status)) {
+			*result = news.status;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* The signal that let us go on has been passed on by other means. */
+static void forget_continue(void)
+{
+	const struct timespec at_once = { 0, 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCONT);
+	while (sigtimedwait(&set, NULL, &at_once) > 0)
+		;
+}
+
 /* The shell must see krg-resume stop when the program does, and the program must
- * go on, with the terminal if the shell gave it to krg-resume, when it is let go on. */
-static void stop_with(struct front *front)
+ * go on, with the terminal if the shell gave it to krg-resume, when it is let go
+ * on.  Returns 1 when the program has ended meanwhile. */
+static int stop_with(struct front *front, int *result)
 {
 	if (front->news_out >= 0)
-		return;		/* init of a namespace cannot be stopped; outside it is done */
+		return 0;	/* init of a namespace cannot be stopped; outside it is done */
 	if (front->group && tcgetpgrp(front->terminal) == front->group)
 		set_foreground(front, getpgrp());
 	kill(getpid(), SIGSTOP);
 	if (front->group && tcgetpgrp(front->terminal) == getpgrp())
 		set_foreground(front, front->group);
+	if (drain_news(front, 0, result))
+		return 1;
+	forget_continue();
 	if (front->group)
 		kill(-front->group, SIGCONT);
 	kill(front->child, SIGCONT);
+	return 0;
 }
 
-/* Returns 1 when the program has ended, with *status. */
+/* Returns 1 when the program has ended, with *result. */
 static int take_news(struct front *front, int status, int *result)
 {
-	if (WIFSTOPPED(status)) {
-		tell(front, status);
-		stop_with(front);
-		return 0;
-	}
 	if (WIFCONTINUED(status))
 		return 0;
 	tell(front, status);
+	if (WIFSTOPPED(status))
+		return stop_with(front, result);
 	*result = status;
+	return 1;
+}
+
+/* The init of a namespace has ended: how the program ended it has told before. */
+static int take_end_of_init(struct front *front, int status, int *result)
+{
+	if (!drain_news(front, -1, result))
+		*result = WIFSIGNALED(status) ? status : SAY_FAILED << 8;
 	return 1;
 }
 
@@ -77,10 +118,10 @@ static int reap(struct front *front, int *result)
 	while ((child = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
 		if (child != front->child)
 			continue;
-		/* Of a namespace's init only its end matters: the news tell more. */
-		if (front->news_in >= 0 && (WIFSTOPPED(status) || WIFCONTINUED(status)))
-			continue;
-		ended |= take_news(front, status, result);
+		if (!front->in_namespace)
+			ended |= take_news(front, status, result);
+		else if (!WIFSTOPPED(status) && !WIFCONTINUED(status))
+			ended |= take_end_of_init(front, status, result);
 	}
 	return ended;
 }
@@ -91,7 +132,7 @@ static void forward(const struct front *front, const struct signalfd_siginfo *si
 {
 	siginfo_t info;
 
-	if (signal->ssi_code == SI_KERNEL && !front->group)
+	if (signal->ssi_code == SI_KERNEL && !front->apart)
 		return;
 	if (signal->ssi_code != SI_QUEUE) {
 		kill(front->child, (int)signal->ssi_signo);
@@ -144,6 +185,7 @@ int front_run(struct front *front)
 	if (sources[0].fd < 0)
 		die("signalfd: %s", strerror(errno));
 	sources[0].events = sources[1].events = POLLIN;
+	front->in_namespace = front->news_in >= 0;
 	/* A child may have ended before the descriptor was made. */
 	if (reap(front, &result))
 		return result;

@@ -25,6 +25,9 @@ struct leave {
  * All signals are blocked.  On failure it reports and exits. */
 void leave_for_good(struct leave *leave) __attribute__((noreturn));
 
+/* Whether the program will lead a process group in krg-resume's session. */
+int leave_leads_group(const struct image *image);
+
 /* In krg-resume, for --plan: prints the steps of a restart made now. */
 void leave_print_plan(const struct image *image);
 

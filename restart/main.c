@@ -139,8 +139,8 @@ int main(int count, char **arguments)
 	leave.revived = &revived;
 	start(&front, &leave, &options);
 	revive_forget(&revived, &image);
-	if (image.process->group == image.process->pid &&
-	    image.process->session != image.process->pid)
+	front.apart = image.process->group == image.process->pid;
+	if (leave_leads_group(&image))
 		front.group = getpgid(program_of(&front));
 	status = front_run(&front);
 	if (front.terminal >= 0 && front.group && tcgetpgrp(front.terminal) == front.group)

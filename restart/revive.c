@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -153,7 +154,11 @@ static int revive_one(struct revived *revived, const struct image *image,
 
 		if (own >= 0)
 			return own;
-		die("%s%s%s", revive->reason[0] ? revive->reason : strerror(-fd),
+		if (!revive->reason[0])
+			snprintf(revive->reason, sizeof(revive->reason),
+				 "a descriptor of the program (%s) cannot be made: %s",
+				 object->kind->name, strerror(-fd));
+		die("%s%s%s", revive->reason,
 		    stream < 0 ? "" : "; --fd N=inherit takes krg-resume's own descriptor N: ",
 		    stream < 0 ? "" : stream == 0 ? "N is 0" : stream == 1 ? "N is 1" : "N is 2");
 	}

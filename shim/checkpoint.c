@@ -76,13 +76,14 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 		text_add(&text, scribe->refusals.first);
 		return;
 	}
-	process_capture(&anchor.process);
+	/* First: taking a timer's signal out starts that timer again. */
 	scribe->problem = pending_capture(slot);
 	if (scribe->problem) {
 		text_add(&text, "the signals that wait cannot be captured: ");
 		text_add_error(&text, scribe->problem);
 		return;
 	}
+	process_capture(&anchor.process);
 	scribe->problem = timers_capture(&anchor.timers, regions->text, sizeof(regions->text));
 	if (scribe->problem) {
 		text_add(&text, "the timers of the process cannot be read: ");

@@ -3,6 +3,7 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -14,7 +15,8 @@
 #define PAGE 4096U
 #define BLOCK (16 * PAGE)	/* zeros are looked for in pieces of this size */
 #define STACK (64U << 10)
-#define SAMPLE (32U << 10)	/* packed first, to see whether the rest is worth it */
+#define SAMPLE (8U << 10)	/* packed first, to see whether the rest is worth it */
+#define BATCH (8ULL << 20)	/* bytes that the disk is given at a time */
 
 /* One worker's: its stack comes first in the crew's memory, then these. */
 struct workplace {
@@ -220,6 +222,23 @@ static void carry(struct pages *pages, struct page_job *job, struct workplace *w
 		carry_packed(pages, job, data, workplace);
 }
 
+/* The disk begins to write while we still pack: without that it is idle until the
+ * fsync.  What a slower worker has not written yet is left to the fsync. */
+static void begin_writeback(struct pages *pages, const struct page_job *job)
+{
+	uint64_t from = __atomic_load_n(&pages->handed_over, __ATOMIC_RELAXED);
+	uint64_t to = pages->codec == CODEC_NONE ? job->offset
+						 : __atomic_load_n(pages->file.end,
+								   __ATOMIC_RELAXED);
+
+	to &= ~(uint64_t)(PAGE - 1);
+	if (to >= from + BATCH &&
+	    __atomic_compare_exchange_n(&pages->handed_over, &from, to, 0, __ATOMIC_RELAXED,
+					__ATOMIC_RELAXED))
+		sys_call4(SYS_sync_file_range, pages->file.fd, from, to - from,
+			  SYNC_FILE_RANGE_WRITE);
+}
+
 static void work(void *argument, int worker)
 {
 	struct pages *pages = argument;
@@ -232,6 +251,7 @@ static void work(void *argument, int worker)
 			break;
 		length = pages->jobs[place].length;
 		carry(pages, &pages->jobs[place], workplace(pages, worker));
+		begin_writeback(pages, &pages->jobs[place]);
 		__atomic_fetch_add(&pages->done, length, __ATOMIC_RELAXED);
 		if (!worker && pages->progress)
 			pages->progress(pages, pages->progress_argument);

@@ -28,6 +28,7 @@ struct pages {
 	uint32_t codec;
 	int level;
 	int workers;
+	uint64_t handed_over;	/* the file up to here is being written to disk; atomic */
 	int guarded;		/* a sanitizer watches the engines' own memcpy() */
 	struct page_job *jobs;
 	size_t job_count, job_room;

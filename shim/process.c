@@ -96,11 +96,22 @@ static void set_limit(int resource, const uint64_t wanted[2])
 	sys_call4(SYS_prlimit64, 0, resource, limit, 0);
 }
 
+/* While its signal waits a timer is not running (kernel/time/itimer.c); it begins
+ * again with the next interval. */
+static void set_interval(int which, const struct itimerval *setting)
+{
+	struct itimerval next = *setting;
+
+	if (!next.it_value.tv_sec && !next.it_value.tv_usec)
+		next.it_value = next.it_interval;
+	sys_call4(SYS_setitimer, which, &next, 0, 0);
+}
+
 void process_limit(const struct process_state *state)
 {
 	for (int i = 0; i < PROCESS_RLIMITS; i++)
 		set_limit(i, state->limits[i]);
 	for (int i = 0; i < 3; i++)
-		sys_call4(SYS_setitimer, i, &state->intervals[i], 0, 0);
+		set_interval(i, &state->intervals[i]);
 	sys_call2(SYS_prctl, PR_SET_DUMPABLE, state->dumpable);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The saved registers of a stopped thread, as far as system calls go. */
-#include "/work/main/shim/registers.h"
+#include "registers.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <sys/uio.h>
 
-#include "/work/main/ghost/sys.h"
+#include "../ghost/sys.h"
 
 #define SYSCALL_SIZE 2
 #define FAR 40		/* bytes in front of it to look at; libc's wrappers need fewer */
@@ -110,7 +110,8 @@ int64_t registers_decode_call(const ucontext_t *frame)
 	if (known < SYSCALL_SIZE + 5)
 		return -1;
 	known -= SYSCALL_SIZE;
-	if (end[-2] == 0x31 && end[-1] == 0xc0 && !(prefix(end) & (REX_B | REX_R)))	/* xor %eax, %eax: read(2) */
+	/* xor %eax, %eax: read(2) */
+	if (end[-2] == 0x31 && end[-1] == 0xc0 && !(prefix(end) & (REX_B | REX_R)))
 		return 0;
 	source = source_register(end, &skip);
 	for (size_t back = skip + 5; back <= known && back <= FAR; back++) {

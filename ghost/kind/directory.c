@@ -59,8 +59,14 @@ static int revive_directory(const void *record, struct revive *revive)
 		text_add_error(&text, fd);
 		return fd;
 	}
-	if (directory->offset)
+	if (directory->offset) {
+		char entries[512];
+
+		/* ext4 of Linux 6.18: a description that was set to the end before its
+		 * first reading stays at the end for ever. */
+		sys_getdents64(fd, entries, sizeof(entries));
 		sys_lseek(fd, (int64_t)directory->offset, SEEK_SET);
+	}
 	return fd;
 }
 

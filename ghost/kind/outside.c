@@ -6,6 +6,7 @@
 #include "../scalar.h"
 #include "../sys.h"
 #include "kinds.h"
+#include "outside.h"
 #include "pipe.h"
 
 struct outside_ghost {
@@ -56,6 +57,13 @@ static int revive_outside(const void *record, struct revive *revive)
 
 	/* What krg-resume was started without reads as empty and takes everything. */
 	return own >= 0 ? own : sys_open("/dev/null", O_RDWR, 0);
+}
+
+int outside_is_terminal(const void *record)
+{
+	const struct outside_ghost *outside = record;
+
+	return text_after(outside->was, "/dev/pts/") || text_after(outside->was, "/dev/tty");
 }
 
 static void describe_outside(const void *record, struct text *text)

@@ -123,12 +123,13 @@ int pipe_peek(int fd, int packet_mode, struct pipe_ghost *pipe)
 	return error;
 }
 
-/* In krg-resume: both ends of each pipe are kept until every description of
- * them has been opened again by way of /proc/self/fd. */
+/* In krg-resume: both ends of each pipe are kept until every description of them
+ * is there. */
 struct revived_pipe {
 	struct revived_pipe *next;
 	uint64_t id;
 	int ends[2];
+	int given[2];
 };
 
 static int refill(int fd, const struct pipe_ghost *pipe)
@@ -183,22 +184,53 @@ void pipe_revive_done(struct revive *revive)
 	}
 }
 
+/* The ends that pipe2() made go to the first description of each; a further one is
+ * opened by way of /proc.  Neither open() nor pipe2() takes all flags. */
+static int take_end(struct revived_pipe *pipe, int writes)
+{
+	char path[64];
+	struct text text;
+
+	if (!pipe->given[writes]) {
+		pipe->given[writes] = 1;
+		return sys_fcntl(pipe->ends[writes], F_DUPFD_CLOEXEC, 0);
+	}
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/fd/");
+	text_add_decimal(&text, pipe->ends[writes]);
+	return sys_open(path, (writes ? O_WRONLY : O_RDONLY) | O_NONBLOCK | O_CLOEXEC, 0);
+}
+
+static int open_both_ways(struct revived_pipe *pipe)
+{
+	char path[64];
+	struct text text;
+
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/fd/");
+	text_add_decimal(&text, pipe->ends[0]);
+	return sys_open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC, 0);
+}
+
 static int revive_pipe_end(const void *record, struct revive *revive)
 {
 	const struct pipe_end_ghost *end = record;
-	const struct revived_pipe *pipe = revive->pipes;
+	struct revived_pipe *pipe = revive->pipes;
 	int mode = (int)end->object.flags & O_ACCMODE;
-	char path[64];
-	struct text text;
+	int fd, error;
 
 	while (pipe && pipe->id != end->pipe)
 		pipe = pipe->next;
 	if (!pipe)
 		return -EBADMSG;
-	text_open(&text, path, sizeof(path));
-	text_add(&text, "/proc/self/fd/");
-	text_add_decimal(&text, pipe->ends[mode != O_RDONLY]);
-	return sys_open(path, mode | ((int)end->object.flags & (O_NONBLOCK | O_DIRECT)), 0);
+	fd = mode == O_RDWR ? open_both_ways(pipe) : take_end(pipe, mode == O_WRONLY);
+	if (fd < 0)
+		return fd;
+	error = sys_fcntl(fd, F_SETFL, end->object.flags & (O_NONBLOCK | O_DIRECT | O_ASYNC));
+	if (!error)
+		return fd;
+	sys_close(fd);
+	return error;
 }
 
 static void describe_pipe_end(const void *record, struct text *text)
