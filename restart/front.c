@@ -83,9 +83,7 @@ static int stop_with(struct front *front, int *result)
 	if (drain_news(front, 0, result))
 		return 1;
 	forget_continue();
-	if (front->group)
-		kill(-front->group, SIGCONT);
-	kill(front->child, SIGCONT);
+	kill(front->group ? -front->group : front->program, SIGCONT);
 	return 0;
 }
 
@@ -134,6 +132,13 @@ static void forward(const struct front *front, const struct signalfd_siginfo *si
 
 	if (signal->ssi_code == SI_KERNEL && !front->apart)
 		return;
+	/* To the program itself and only by the one who stops with it: by way of a
+	 * namespace's init it could arrive after the next stop. */
+	if (signal->ssi_signo == SIGCONT) {
+		if (front->news_out < 0)
+			kill(front->program, SIGCONT);
+		return;
+	}
 	if (signal->ssi_code != SI_QUEUE) {
 		kill(front->child, (int)signal->ssi_signo);
 		return;

@@ -12,6 +12,7 @@ struct front_news {
 
 struct front {
 	pid_t child;		/* the program, or the namespace's init in front of it */
+	pid_t program;		/* itself, as this side of a namespace numbers it */
 	int news_in;		/* from the front in the namespace, or -1 */
 	int news_out;		/* to the krg-resume outside, or -1 */
 	int terminal;		/* a descriptor of the controlling terminal, or -1 */

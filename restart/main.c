@@ -140,8 +140,9 @@ int main(int count, char **arguments)
 	start(&front, &leave, &options);
 	revive_forget(&revived, &image);
 	front.apart = image.process->group == image.process->pid;
+	front.program = program_of(&front);
 	if (leave_leads_group(&image))
-		front.group = getpgid(program_of(&front));
+		front.group = getpgid(front.program);
 	status = front_run(&front);
 	if (front.terminal >= 0 && front.group && tcgetpgrp(front.terminal) == front.group)
 		tcsetpgrp(front.terminal, getpgrp());
