@@ -35,7 +35,8 @@ shim_sources = \
 	shim/slot.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \
-	shim/timers.c
+	shim/timers.c \
+	shim/unblock.c
 
 libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
 libkrgghost_la_CFLAGS = $(quiet_cflags)

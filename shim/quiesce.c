@@ -17,8 +17,10 @@
 #include "replay.h"
 #include "signal.h"
 #include "thread.h"
+#include "unblock.h"
 
 #define RECHECK_NANOSECONDS 2000000	/* between listings while somebody is awaited */
+#define PATIENCE_NANOSECONDS 50000000	/* before a thread's mask is looked at */
 
 /* The turn's state: valid while anchor.turn is odd. */
 static struct quiesce *current;
@@ -177,13 +179,41 @@ static uint32_t inner_tid(int tasks, uint32_t listed)
 	return tid;
 }
 
+/* "SigBlk:" of a thread's status, as to our signal. */
+static int blocks_ours(int tasks, uint32_t listed)
+{
+	char status[4096];
+	const char *line;
+
+	if (read_task_file(tasks, listed, "/status", status, sizeof(status)) <= 0)
+		return 0;
+	line = strstr(status, "\nSigBlk:\t");
+	if (!line)
+		return 0;
+	line += 9;
+	return (text_take_hex(&line) & SYS_SIGBIT(anchor.settings.signal)) != 0;
+}
+
 struct listing {
+	int64_t now;		/* nanoseconds */
 	struct quiesce *quiesce;
 	int tasks;		/* directory */
 	int foreign;		/* its numbers are another namespace's */
 	uint32_t waiting;	/* seen in this pass and not stopped */
 	uint32_t threads;
 };
+
+/* A thread that sleeps with our signal blocked for longer than libc ever does
+ * inside itself has blocked it where no wrapper saw it. */
+static void hurry(struct listing *listing, struct stop_entry *entry, uint32_t tid,
+		  uint32_t listed)
+{
+	if (entry->unblocked || listing->now - entry->since < PATIENCE_NANOSECONDS ||
+	    listing->quiesce->stuck_state != 'S' || !blocks_ours(listing->tasks, listed))
+		return;
+	entry->unblocked = 1;
+	unblock_thread((int)tid);
+}
 
 static int meet(struct listing *listing, uint32_t listed)
 {
@@ -207,10 +237,12 @@ static int meet(struct listing *listing, uint32_t listed)
 	listing->waiting++;
 	if (entry->signalled) {
 		listing->quiesce->stuck_call = entry->nr;
+		hurry(listing, entry, tid, listed);
 		return 0;
 	}
 	sample_call(listing->tasks, listed, entry);
 	entry->signalled = 1;
+	entry->since = listing->now;
 	signal_send(anchor.pid, (int)tid, SI_QUEUE, signal_stop_value());
 	return 0;
 }
@@ -239,19 +271,26 @@ static int list_tasks(struct listing *listing)
 	return (int)length;
 }
 
+static int64_t now_nanoseconds(void)
+{
+	struct timespec now;
+
+	sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
 static int stop_listed(struct listing *listing)
 {
 	const struct timespec pause = { .tv_nsec = RECHECK_NANOSECONDS };
-	struct timespec now;
-	int64_t deadline;
+	int64_t deadline = now_nanoseconds() + anchor.settings.timeout * 1000000000LL;
 	int clean = 0;
 
-	sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-	deadline = now.tv_sec + anchor.settings.timeout;
 	while (clean < 2) {
 		uint32_t arrivals = __atomic_load_n(&anchor.arrivals, __ATOMIC_ACQUIRE);
-		int error = list_tasks(listing);
+		int error;
 
+		listing->now = now_nanoseconds();
+		error = list_tasks(listing);
 		if (error)
 			return error;
 		if (__atomic_load_n(&anchor.shortage, __ATOMIC_RELAXED))
@@ -259,8 +298,7 @@ static int stop_listed(struct listing *listing)
 		clean = listing->waiting ? 0 : clean + 1;
 		if (!listing->waiting)
 			continue;
-		sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
-		if (now.tv_sec > deadline)
+		if (listing->now > deadline)
 			return -ETIMEDOUT;
 		sys_futex_wait(&anchor.arrivals, arrivals, &pause);
 	}

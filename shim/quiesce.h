@@ -24,6 +24,8 @@ struct stop_entry {
 	uint32_t signalled;
 	uint32_t parked;
 	uint32_t ended;		/* a zombie: the main thread, after pthread_exit */
+	uint32_t unblocked;	/* it had blocked our signal, and that was seen to */
+	int64_t since;		/* when it was signalled, nanoseconds */
 	/* /proc/PID/task/TID/syscall just before the signal; nr -1 when running */
 	int64_t nr;
 	uint64_t stack_pointer, program_counter;
