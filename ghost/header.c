@@ -22,6 +22,7 @@ static int make_header(ghost_t *ghost, struct header *header)
 	make_ghost_machine(ghost, &header->cpu);
 	ghost_u64(ghost, &header->anchor);
 	ghost_u64(ghost, &header->entry);
+	ghost_u32(ghost, &header->contract);
 	return ghost->error;
 }
 

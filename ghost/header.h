@@ -23,6 +23,7 @@ struct header {
 	struct machine cpu;
 	uint64_t anchor;	/* address of the shim's root in the program */
 	uint64_t entry;		/* where the restored process continues, in the shim */
+	uint32_t contract;	/* LANDING_CONTRACT of that shim */
 };
 
 struct trailer {

@@ -17,6 +17,7 @@
 #include "sys.h"
 
 #define RECORDS_MAX (1ULL << 32)
+#define OBJECTS_MAX 65536	/* of shared memory without a name */
 
 __attribute__((format(printf, 3, 4))) static int fail(struct image *image, int error,
 						      const char *format, ...)
@@ -228,7 +229,7 @@ static int region_sane(const struct image *image, const struct region_ghost *reg
 	return region->start < region->end && region->end <= 1ULL << 56 &&
 	       (region->start | region->end | region->offset) % image->header.page_size == 0 &&
 	       region->offset < 1ULL << 62 && region->type < REGION_TYPES &&
-	       region->object < image->region_count;
+	       region->object < OBJECTS_MAX;
 }
 
 /* Sorts the regions, too. */

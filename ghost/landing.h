@@ -11,6 +11,10 @@
 
 #include <stdint.h>
 
+/* The shim in a ghost may be older than the krg-resume that brings it back: the
+ * number stands in the ghost's first page, and is raised with every change here. */
+#define LANDING_CONTRACT 1
+
 #define LANDING_DROP_CAPABILITIES (1U << 0)	/* those that only the restart needed */
 
 /* One system call. */

@@ -12,6 +12,7 @@
 
 #include "../ghost/codec.h"
 #include "../ghost/elf_note.h"
+#include "../ghost/landing.h"
 #include "say.h"
 
 #define HEAD 65536	/* of an ELF file: its notes lie near the beginning */
@@ -37,6 +38,10 @@ void check_machine(const struct image *image)
 	struct text missing;
 	struct machine here;
 
+	if (image->header.contract != LANDING_CONTRACT)
+		die("the ghost was made by another version of krgghost (%s, contract %u; this is "
+		    "%u): resume it with that one",
+		    image->process->shim, image->header.contract, LANDING_CONTRACT);
 	machine_ask(&here);
 	text_open(&missing, names, sizeof(names));
 	if (machine_missing(&image->header.cpu, &here, &missing))

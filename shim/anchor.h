@@ -22,8 +22,9 @@ struct anchor {
 
 	/* Odd while a checkpoint is under way, and never the same twice: a thread
 	 * waits for this turn to end, not for the state "running", so that it cannot
-	 * sleep through the end of one checkpoint into the next.  A futex. */
+	 * sleep through the end of one checkpoint into the next. */
 	uint32_t turn;
+	uint32_t bell;		/* rung when a stopped thread has something to look at.  A futex. */
 	uint32_t leader;	/* tid of the thread that makes the checkpoint, or 0 */
 	uint32_t arrivals;	/* raised by each thread that has stopped.  A futex. */
 	uint32_t visitors;	/* threads that may be looking at the checkpoint's scratch memory */

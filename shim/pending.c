@@ -3,13 +3,13 @@
 #include "pending.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <time.h>
 
 #include "../ghost/sys.h"
 #include "../ghost/text.h"
 #include "anchor.h"
+#include "quiesce.h"
 #include "signal.h"
 
 /* In the nest, so that they travel with the memory. */
@@ -143,7 +143,7 @@ static void ask(struct slot *slot, struct slot *leader, enum pending_command com
 		return;
 	}
 	__atomic_store_n(&slot->command, command, __ATOMIC_RELEASE);
-	sys_futex_wake(&anchor.turn, INT_MAX);
+	quiesce_ring();
 	while (__atomic_load_n(&slot->command, __ATOMIC_ACQUIRE) == (uint32_t)command)
 		sys_futex_wait(&slot->command, command, NULL);
 }

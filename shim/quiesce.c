@@ -69,17 +69,34 @@ static uint32_t arrive(struct slot *slot)
 	return turn & 1 ? turn : 0;
 }
 
+/* The bell is read before anything that it announces, so that a ringing in
+ * between is not slept through. */
+void quiesce_wait(struct slot *slot, uint32_t turn)
+{
+	for (;;) {
+		uint32_t bell = __atomic_load_n(&anchor.bell, __ATOMIC_ACQUIRE);
+
+		if (__atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) != turn)
+			return;
+		pending_serve(slot);
+		sys_futex_wait(&anchor.bell, bell, NULL);
+	}
+}
+
+void quiesce_ring(void)
+{
+	__atomic_add_fetch(&anchor.bell, 1, __ATOMIC_RELEASE);
+	sys_futex_wake(&anchor.bell, INT_MAX);
+}
+
 void quiesce_park(struct slot *slot)
 {
 	uint32_t turn = arrive(slot);
 
-	if (!turn)
-		thread_go_on(slot);
-	__atomic_add_fetch(&anchor.arrivals, 1, __ATOMIC_RELEASE);
-	sys_futex_wake(&anchor.arrivals, INT_MAX);
-	while (__atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) == turn) {
-		pending_serve(slot);
-		sys_futex_wait(&anchor.turn, turn, NULL);
+	if (turn) {
+		__atomic_add_fetch(&anchor.arrivals, 1, __ATOMIC_RELEASE);
+		sys_futex_wake(&anchor.arrivals, INT_MAX);
+		quiesce_wait(slot, turn);
 	}
 	thread_go_on(slot);
 }
@@ -87,7 +104,7 @@ void quiesce_park(struct slot *slot)
 void quiesce_release(void)
 {
 	__atomic_add_fetch(&anchor.turn, 1, __ATOMIC_SEQ_CST);
-	sys_futex_wake(&anchor.turn, INT_MAX);
+	quiesce_ring();
 	/* Whoever comes now finds the turn over; those who came just before are
 	 * within a few instructions of leaving. */
 	while (__atomic_load_n(&anchor.visitors, __ATOMIC_SEQ_CST))

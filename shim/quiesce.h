@@ -51,6 +51,13 @@ void quiesce_release(void);
 /* Any other thread, in its handler: stops until the turn ends.  Does not return. */
 void quiesce_park(struct slot *slot);
 
+/* A stopped thread: waits until `turn` is over, and meanwhile does what the leader
+ * asks of its slot (pending.h). */
+void quiesce_wait(struct slot *slot, uint32_t turn);
+
+/* The leader: has asked something of a stopped thread. */
+void quiesce_ring(void);
+
 /* True between the beginning and the end of a turn. */
 int quiesce_under_way(void);
 

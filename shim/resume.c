@@ -71,8 +71,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 		quiesce_release();
 	} else {
 		arrive(landing);
-		while (__atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) == turn)
-			sys_futex_wait(&anchor.turn, turn, NULL);
+		quiesce_wait(slot, turn);
 	}
 	if (slot->ended)
 		for (;;)

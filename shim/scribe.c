@@ -163,6 +163,7 @@ static int write_rest(struct scribe *scribe, struct medium_memory *records)
 		.format = HEADER_FORMAT, .machine = MACHINE_X86_64, .page_size = 4096,
 		.anchor = (uint64_t)(uintptr_t)&anchor,
 		.entry = (uint64_t)(uintptr_t)resume_entry,
+		.contract = LANDING_CONTRACT,
 	};
 	unsigned char page[HEADER_SIZE];
 	int error;

@@ -3,11 +3,15 @@
 #include "regular.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "../scalar.h"
 #include "../sys.h"
 #include "kinds.h"
+
+#define MQUEUE_MAGIC 0x19800202	/* ipc/mqueue.c */
 
 static int make_ghost_regular(ghost_t *ghost, void *record, size_t size)
 {
@@ -34,6 +38,26 @@ void file_identity_from(struct file_identity *file, const struct stat *stat)
 	file->mtime_nanoseconds = (uint32_t)stat->st_mtim.tv_nsec;
 }
 
+/* What only looks like a file with a name (include/uapi/linux/magic.h). */
+static int can_be_opened_again(const struct seen *seen, struct refusal *refusal)
+{
+	const char *process = text_after(seen->target, "/proc/");
+	struct statfs system;
+
+	if (sys_call2(SYS_fstatfs, seen->fd, &system))
+		return 1;
+	refusal->cure = "let the program close it first";
+	if (system.f_type == MQUEUE_MAGIC) {
+		refusal->what = "a POSIX message queue";
+		return 0;
+	}
+	if (system.f_type == PROC_SUPER_MAGIC && process && *process >= '1' && *process <= '9') {
+		refusal->what = "a file of /proc about a process";
+		return 0;
+	}
+	return 1;
+}
+
 static int capture_regular(const struct seen *seen, void *record, struct refusal *refusal)
 {
 	struct regular_ghost *regular = record;
@@ -46,6 +70,8 @@ static int capture_regular(const struct seen *seen, void *record, struct refusal
 		refusal->cure = "let the program close it first";
 		return -ENOENT;
 	}
+	if (!can_be_opened_again(seen, refusal))
+		return -EOPNOTSUPP;
 	offset = seen->flags & O_PATH ? 0 : sys_lseek(seen->fd, 0, SEEK_CUR);
 	if (offset < 0) {
 		refusal->what = "a file whose position cannot be read";
