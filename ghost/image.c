@@ -207,7 +207,7 @@ static int region_compare(const void *one, const void *other)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-static const struct region_ghost *region_at(const struct image *image, uint64_t address)
+const struct region_ghost *image_region_at(const struct image *image, uint64_t address)
 {
 	size_t low = 0, high = image->region_count;
 
@@ -247,7 +247,7 @@ static int regions_sane(struct image *image)
 	}
 	for (size_t i = 0; i < image->guard_count; i++) {
 		const struct guard_ghost *guard = &image->guards[i];
-		const struct region_ghost *region = region_at(image, guard->start);
+		const struct region_ghost *region = image_region_at(image, guard->start);
 
 		if (!region || guard->end <= guard->start || guard->end > region->end ||
 		    (guard->start | guard->end) % image->header.page_size)
@@ -256,7 +256,6 @@ static int regions_sane(struct image *image)
 	return 1;
 }
 
-/* One main thread; every stack in memory that will be there. */
 static int threads_sane(const struct image *image)
 {
 	size_t main_threads = 0;
@@ -266,9 +265,6 @@ static int threads_sane(const struct image *image)
 
 		main_threads += (thread->flags & THREAD_MAIN) != 0;
 		if (!thread->tid || thread->tid > 1U << 30)
-			return 0;
-		if (image->region_count && (!region_at(image, thread->slot) ||
-					    !region_at(image, thread->stack - 1)))
 			return 0;
 	}
 	return main_threads == 1;

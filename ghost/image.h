@@ -65,6 +65,9 @@ int image_trusted(struct image *image);
 int image_read_chunk(const struct image *image, const struct chunk *chunk, void *workspace,
 		     void *packed, void *out);
 
+/* The region that an address lies in, or NULL. */
+const struct region_ghost *image_region_at(const struct image *image, uint64_t address);
+
 const struct image_object *image_find_object(const struct image *image, uint32_t id);
 
 #endif

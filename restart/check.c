@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,19 @@ static void check_vdso(const struct region_ghost *region)
 		    "resume it under the same kernel build");
 }
 
+/* Where the reborn threads will jump to, and the stacks they will do it on. */
+static void check_landing(const struct image *image)
+{
+	const struct region_ghost *code = image_region_at(image, image->header.entry);
+	int sane = code && code->prot & PROT_EXEC;
+
+	for (size_t i = 0; i < image->thread_count && sane; i++)
+		sane = image_region_at(image, image->threads[i].slot) &&
+		       image_region_at(image, image->threads[i].stack - 1);
+	if (!sane)
+		die("the ghost is damaged: its threads have nowhere to go on");
+}
+
 void check_machine(const struct image *image)
 {
 	char names[512];
@@ -42,6 +56,7 @@ void check_machine(const struct image *image)
 		die("the ghost was made by another version of krgghost (%s, contract %u; this is "
 		    "%u): resume it with that one",
 		    image->process->shim, image->header.contract, LANDING_CONTRACT);
+	check_landing(image);
 	machine_ask(&here);
 	text_open(&missing, names, sizeof(names));
 	if (machine_missing(&image->header.cpu, &here, &missing))

@@ -31,6 +31,8 @@ static void tell(const struct front *front, int status)
 		return;		/* nobody is outside any more */
 }
 
+static int reap(struct front *front, int *result);
+
 static void set_foreground(const struct front *front, pid_t group)
 {
 	if (front->terminal >= 0)
@@ -56,16 +58,39 @@ static int drain_news(struct front *front, int timeout, int *result)
 	return 0;
 }
 
-/* The signal that let us go on has been passed on by other means. */
-static void forget_continue(void)
+/* A signal from the terminal goes to a whole group: a program in ours has it
+ * already.  To the program itself, not by way of a namespace's init: there it could
+ * arrive later than what is sent after it. */
+static void forward(const struct front *front, const struct signalfd_siginfo *signal)
 {
-	const struct timespec at_once = { 0, 0 };
-	sigset_t set;
+	siginfo_t info;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGCONT);
-	while (sigtimedwait(&set, NULL, &at_once) > 0)
-		;
+	if (signal->ssi_code == SI_KERNEL && !front->apart)
+		return;
+	if (signal->ssi_code != SI_QUEUE) {
+		kill(front->program, (int)signal->ssi_signo);
+		return;
+	}
+	/* With its value: krg-checkpoint sends the number of its mailbox. */
+	memset(&info, 0, sizeof(info));
+	info.si_code = SI_QUEUE;
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = signal->ssi_int;
+	syscall(SYS_rt_sigqueueinfo, front->program, signal->ssi_signo, &info);
+}
+
+/* What was sent to us while we were stopped comes before the continue, which
+ * itself is passed on by other means; an end of a child is left to be seen. */
+static void forward_waiting(const struct front *front)
+{
+	struct pollfd source = { .fd = front->signals, .events = POLLIN };
+	struct signalfd_siginfo signal;
+
+	while (poll(&source, 1, 0) > 0 &&
+	       read(front->signals, &signal, sizeof(signal)) == sizeof(signal))
+		if (signal.ssi_signo != SIGCONT && signal.ssi_signo != SIGCHLD)
+			forward(front, &signal);
 }
 
 /* The shell must see krg-resume stop when the program does, and the program must
@@ -82,9 +107,9 @@ static int stop_with(struct front *front, int *result)
 		set_foreground(front, front->group);
 	if (drain_news(front, 0, result))
 		return 1;
-	forget_continue();
+	forward_waiting(front);
 	kill(front->group ? -front->group : front->program, SIGCONT);
-	return 0;
+	return reap(front, result);
 }
 
 /* Returns 1 when the program has ended, with *result. */
@@ -124,42 +149,17 @@ static int reap(struct front *front, int *result)
 	return ended;
 }
 
-/* A signal from the terminal goes to a whole group: a program in ours has it
- * already. */
-static void forward(const struct front *front, const struct signalfd_siginfo *signal)
-{
-	siginfo_t info;
-
-	if (signal->ssi_code == SI_KERNEL && !front->apart)
-		return;
-	/* To the program itself and only by the one who stops with it: by way of a
-	 * namespace's init it could arrive after the next stop. */
-	if (signal->ssi_signo == SIGCONT) {
-		if (front->news_out < 0)
-			kill(front->program, SIGCONT);
-		return;
-	}
-	if (signal->ssi_code != SI_QUEUE) {
-		kill(front->child, (int)signal->ssi_signo);
-		return;
-	}
-	/* With its value: krg-checkpoint sends the number of its mailbox. */
-	memset(&info, 0, sizeof(info));
-	info.si_code = SI_QUEUE;
-	info.si_pid = getpid();
-	info.si_uid = getuid();
-	info.si_value.sival_int = signal->ssi_int;
-	syscall(SYS_rt_sigqueueinfo, front->child, signal->ssi_signo, &info);
-}
-
-static int take_signal(struct front *front, int signals, int *result)
+static int take_signal(struct front *front, int *result)
 {
 	struct signalfd_siginfo signal;
 
-	if (read(signals, &signal, sizeof(signal)) != sizeof(signal))
+	if (read(front->signals, &signal, sizeof(signal)) != sizeof(signal))
 		return 0;
 	if (signal.ssi_signo == SIGCHLD)
 		return reap(front, result);
+	/* Only who stops with the program lets it go on. */
+	if (signal.ssi_signo == SIGCONT && front->news_out >= 0)
+		return 0;
 	/* Ours is the group that the shell stops and continues. */
 	if (signal.ssi_signo == SIGTTIN || signal.ssi_signo == SIGTTOU)
 		return 0;
@@ -186,11 +186,14 @@ int front_run(struct front *front)
 	int result = 0;
 
 	sigfillset(&all);
-	sources[0].fd = signalfd(-1, &all, SFD_CLOEXEC);
-	if (sources[0].fd < 0)
+	front->signals = signalfd(-1, &all, SFD_CLOEXEC);
+	if (front->signals < 0)
 		die("signalfd: %s", strerror(errno));
+	sources[0].fd = front->signals;
 	sources[0].events = sources[1].events = POLLIN;
 	front->in_namespace = front->news_in >= 0;
+	if (!front->program)
+		front->program = front->child;
 	/* A child may have ended before the descriptor was made. */
 	if (reap(front, &result))
 		return result;
@@ -201,7 +204,7 @@ int front_run(struct front *front)
 		/* What the namespace tells comes before the end of its init. */
 		if (front->news_in >= 0 && sources[1].revents && take_inner_news(front, &result))
 			return result;
-		if ((sources[0].revents & POLLIN) && take_signal(front, sources[0].fd, &result))
+		if ((sources[0].revents & POLLIN) && take_signal(front, &result))
 			return result;
 	}
 }

@@ -16,6 +16,7 @@ struct front {
 	int news_in;		/* from the front in the namespace, or -1 */
 	int news_out;		/* to the krg-resume outside, or -1 */
 	int terminal;		/* a descriptor of the controlling terminal, or -1 */
+	int signals;		/* a signalfd; front_run() */
 	int apart;		/* the program is not in our process group */
 	pid_t group;		/* that it leads on our terminal, or 0 */
 	int in_namespace;	/* the child is an init that tells us news; front_run() */

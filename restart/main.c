@@ -138,6 +138,7 @@ int main(int count, char **arguments)
 	leave.options = &options;
 	leave.revived = &revived;
 	start(&front, &leave, &options);
+	die_first(NULL);
 	revive_forget(&revived, &image);
 	front.apart = image.process->group == image.process->pid;
 	front.program = program_of(&front);

@@ -92,6 +92,30 @@ static const struct redirect *redirect_of(const struct image *image, uint32_t ob
 	return NULL;
 }
 
+/* Files that --fd created: they go again if there will be no restart. */
+static const char *created[REDIRECTS_MAX];
+static int created_count;
+
+static void remove_created(void)
+{
+	while (created_count)
+		unlink(created[--created_count]);
+}
+
+static int open_or_create(const char *path, int flags)
+{
+	int fd = open(path, flags);
+
+	if (fd >= 0 || errno != ENOENT || (flags & O_ACCMODE) == O_RDONLY)
+		return fd;
+	fd = open(path, flags | O_CREAT | O_EXCL, 0666);
+	if (fd >= 0) {
+		created[created_count++] = path;
+		die_first(remove_created);
+	}
+	return fd;
+}
+
 static int open_redirect(const struct revived *revived, const struct redirect *redirect,
 			 const struct object *object)
 {
@@ -103,9 +127,7 @@ static int open_redirect(const struct revived *revived, const struct redirect *r
 	} else if (!strcmp(redirect->to, "null")) {
 		fd = open("/dev/null", flags | O_CLOEXEC);
 	} else {
-		if ((flags & O_ACCMODE) != O_RDONLY)
-			flags |= O_CREAT;
-		fd = open(redirect->to, flags | O_CLOEXEC | O_NOCTTY, 0666);
+		fd = open_or_create(redirect->to, flags | O_CLOEXEC | O_NOCTTY);
 	}
 	if (fd < 0)
 		die("--fd %d=%s: %s", redirect->fd, redirect->to, strerror(errno));

@@ -31,10 +31,19 @@ void warn(const char *format, ...)
 	va_end(arguments);
 }
 
+static void (*undo_first)(void);
+
+void die_first(void (*undo)(void))
+{
+	undo_first = undo;
+}
+
 void die(const char *format, ...)
 {
 	va_list arguments;
 
+	if (undo_first)
+		undo_first();
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);

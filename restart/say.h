@@ -8,6 +8,9 @@
 /* "krg-resume: …" and exit with SAY_FAILED, without running exit handlers. */
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/* What die() does before it exits, or NULL for nothing. */
+void die_first(void (*undo)(void));
+
 /* "krg-resume: …" */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
