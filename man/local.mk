@@ -1,2 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Manual pages, one line each: dist_man1_MANS += man/krg-resume.1
+# Manual pages, one line each; tests/rules/manuals.sh compares them with the programs.
+
+dist_man1_MANS += \
+	man/krg-checkpoint.1 \
+	man/krg-ghost.1 \
+	man/krg-resume.1 \
+	man/krg-run.1
+
+dist_man7_MANS = \
+	man/krgghost.7

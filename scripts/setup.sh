@@ -18,12 +18,19 @@ zlib1g-dev
 # Programs that the tests checkpoint, and what the test scripts call.
 test_packages="
 bc
+bzip2
 dash
+dc
 gawk
+git
+groff-base
 gzip
 libgomp1
 lua5.4
+m4
+mawk
 octave
+openssl
 perl
 procps
 python3
@@ -33,6 +40,7 @@ tcl
 universal-ctags
 util-linux
 xz-utils
+zstd
 "
 
 say()
