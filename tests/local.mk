@@ -106,7 +106,6 @@ whole_tests = \
 	tests/whole/openssl.py \
 	tests/whole/perl.py \
 	tests/whole/python_threads.py \
-	tests/whole/r.py \
 	tests/whole/ruby.py \
 	tests/whole/sha512sum.py \
 	tests/whole/sort.py \

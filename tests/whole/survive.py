@@ -23,7 +23,8 @@ import time
 
 # What other tests need of it, they find here.
 from lives import (NOBODY, PATIENCE, SKIPPED, Account, Failure, Life, Run, TooLate, accounts,
-                   children_of, dice, need, read_text, say, skip, wait_until, workshop)
+                   children_of, dice, need, read_text, say, skip, stat_fields, wait_until,
+                   workshop)
 
 # --- what programs work on ----------------------------------------------------------------------
 
@@ -73,16 +74,15 @@ def compile_c(source, *options, compiler="gcc"):
 # --- the test -----------------------------------------------------------------------------------
 
 def join_output(pieces, whole):
-    """Whether the lives' outputs are the whole: each goes on where the ghost was, so a piece may
-    repeat the end of the one before it."""
-    reached = 0
+    """Whether the lives' outputs are the whole: each goes on where the ghost was, so it may repeat
+    what the lives before it had said after that, but leave nothing out."""
+    start = reached = 0
     for piece in pieces[:-1]:
-        start = whole.find(piece, max(0, reached - len(piece))) if piece else reached
-        if start < 0 or start > reached:
+        start = whole.find(piece, start)
+        if not 0 <= start <= reached:
             return False
         reached = max(reached, start + len(piece))
-    last = pieces[-1]
-    return whole.endswith(last) and len(whole) - len(last) <= reached
+    return whole.endswith(pieces[-1]) and len(whole) - len(pieces[-1]) <= reached
 
 
 def compare_folders(expected, found):
@@ -165,7 +165,8 @@ def survive_as(run, top, account, plain, ahead):
         raise Failure("%s: status %d, not %d" % (account.name, status, plain.status))
     compare_folders(plain.folder, run.work)
     if not join_output(pieces, plain.output):
-        raise Failure("%s: the output is not that of the undisturbed run" % account.name)
+        raise Failure("%s: the output is not that of the undisturbed run: %d bytes, not %s"
+                      % (account.name, len(plain.output), [len(piece) for piece in pieces]))
 
 
 def survive(command, prepare=None, stdin=None, stdout="out", ahead=True, verify=None):
