@@ -189,6 +189,7 @@ static int read_records(struct image *image, const char *path)
 	while ((more = frame_next(&ghost, &frame)) > 0) {
 		const struct kind *kind = kind_by_tag(frame.tag);
 
+		image->unknown += !kind;
 		if (kind)
 			more = take_record(image, kind, &frame);
 		if (more < 0)
@@ -291,6 +292,11 @@ static int check_sense(struct image *image, const char *path)
 		return fail(image, -EBADMSG, "%s: damaged: impossible regions", path);
 	if (!threads_sane(image))
 		return fail(image, -EBADMSG, "%s: damaged: impossible threads", path);
+	if (!descriptors_sane(image) && image->unknown)
+		return fail(image, -EPROTONOSUPPORT,
+			    "%s: has something in it that this krgghost does not know; it was made by "
+			    "%s",
+			    path, image->process->shim);
 	if (!descriptors_sane(image))
 		return fail(image, -EBADMSG, "%s: damaged: impossible descriptors", path);
 	return 0;

@@ -49,6 +49,7 @@ struct image {
 	size_t object_count;
 	struct chunk *chunks;		/* by owner and address */
 	size_t chunk_count;
+	size_t unknown;			/* records of kinds that only a newer krgghost knows */
 	char error[512];		/* one line, where a function failed */
 };
 

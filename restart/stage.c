@@ -16,6 +16,7 @@
 #include "../ghost/sys.h"
 #include "fill.h"
 
+#define LAZY_MOST 16384		/* mappings; vm.max_map_count is 65530 */
 #define LAZY_LEAST (256U << 10)	/* smaller runs are read at once: a mapping costs more */
 
 __attribute__((format(printf, 3, 4))) static int fail(struct stage *stage, int error,
@@ -228,7 +229,8 @@ static int map_lazily(struct stage *stage, const struct region_ghost *region)
 		if (chunk->codec || chunk->offset % 4096)
 			continue;
 		count = run_length(image, at, region->end, &bytes);
-		if (bytes < LAZY_LEAST)
+		if (bytes < LAZY_LEAST || stage->lazy_count == LAZY_MOST ||
+		    chunk->address < region->start || chunk->address + bytes > region->end)
 			continue;
 		got = sys_mmap((void *)chunk->address, bytes, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_FIXED, stage->ghost, chunk->offset);

@@ -144,6 +144,9 @@ static int refill(int fd, const struct pipe_ghost *pipe)
 	for (uint32_t i = 0; i < pipe->packets; i++) {
 		if (pipe->packet[i] > pipe->length - done)
 			return -EBADMSG;
+		/* More than a page is no packet, but what was in the pipe before its
+		 * mode was set, with the first packet behind it. */
+		sys_fcntl(fd, F_SETFL, O_NONBLOCK | (pipe->packet[i] > 4096 ? 0 : O_DIRECT));
 		put = sys_write(fd, pipe->queued + done, pipe->packet[i]);
 		if (put != (long)pipe->packet[i])
 			return put < 0 ? (int)put : -E2BIG;
