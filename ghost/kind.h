@@ -67,7 +67,15 @@ struct kind {
 	int (*capture)(const struct seen *seen, void *record, struct refusal *refusal);
 	int (*revive)(const void *record, struct revive *revive);
 	void (*describe)(const void *record, struct text *text);
+
+	/* Or NULL.  Zone free, in the process to be, which has its id already: what
+	 * only the process itself can open.  A descriptor, -EOPNOTSUPP where revive has
+	 * done all, or another -errno. */
+	int (*enter)(const void *record);
 };
+
+/* The program's own files of /proc are recorded by this name. */
+#define KIND_OWN_PROC "/proc/self/"
 
 extern const struct kind *const kinds[];	/* ends with NULL */
 

@@ -341,7 +341,9 @@ void leave_for_good(struct leave *leave)
 		keep[0] = exe;
 		keep[1] = leave->report;
 	}
-	error = revive_numbers(leave->revived, leave->image, keep, count);
+	error = revive_enter(leave->revived, leave->image);
+	if (!error)
+		error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);
 	if (error && lock)

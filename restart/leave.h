@@ -16,7 +16,7 @@ struct leave_report {
 struct leave {
 	const struct image *image;
 	const struct options *options;
-	const struct revived *revived;
+	struct revived *revived;
 	int report;		/* pipe to krg-resume: closed without a word on success */
 	int drop_capabilities;	/* they are only those of our own namespace */
 };

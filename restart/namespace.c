@@ -102,7 +102,7 @@ static __attribute__((noreturn)) void run_inner(struct inner *inner)
 		report.error = front.child;
 		report_and_exit(inner, &report);
 	}
-	revive_forget((struct revived *)inner->leave->revived, inner->leave->image);
+	revive_forget(inner->leave->revived, inner->leave->image);
 	for (int i = 0; i < 3; i++)
 		close(i);
 	if (write(inner->news, &report, sizeof(report)) < 0)

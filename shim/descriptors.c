@@ -124,6 +124,22 @@ static uint32_t search(struct descriptors *descriptors, int fd, int *same)
 	return low;
 }
 
+/* /proc/4711/maps of the program itself is /proc/self/maps of the reborn one. */
+static void rename_own_proc(char *target, uint32_t process)
+{
+	const char *cursor = text_after(target, "/proc/");
+	char rest[KIND_PATH];
+	struct text text;
+
+	if (!cursor || *cursor < '1' || *cursor > '9' || text_take_decimal(&cursor) != process ||
+	    *cursor != '/')
+		return;
+	strcpy(rest, cursor + 1);
+	text_open(&text, target, KIND_PATH);
+	text_add(&text, KIND_OWN_PROC);
+	text_add(&text, rest);
+}
+
 static int look(struct descriptors *descriptors, const struct descriptor_entry *entry)
 {
 	struct seen *seen = &descriptors->seen;
@@ -144,6 +160,7 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	text_add_decimal(&text, entry->fd);
 	length = sys_readlinkat(AT_FDCWD, path, seen->target, sizeof(seen->target) - 1);
 	seen->target[length > 0 ? length : 0] = '\0';
+	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
 	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
 	return error;
@@ -293,6 +310,7 @@ int descriptors_capture(struct descriptors *descriptors)
 {
 	int error = 0;
 
+	descriptors->process = proc_pid();
 	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
 		error = capture_one(descriptors, i);
 		if (!error && S_ISREG(descriptors->seen.stat.st_mode))

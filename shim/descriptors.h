@@ -28,6 +28,7 @@ struct descriptors {
 	void *record;		/* kind_largest() bytes */
 	uint32_t room;		/* of entries and order */
 	uint32_t count, objects;
+	uint32_t process;	/* the program's number in /proc */
 	struct seen seen;
 	char info[8192];
 };

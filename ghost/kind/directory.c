@@ -50,6 +50,8 @@ static int revive_directory(const void *record, struct revive *revive)
 	const char *path = revive->relocate(revive, directory->path);
 	int fd = sys_open(path, reopen_flags(directory->object.flags) | O_DIRECTORY, 0);
 
+	if (text_after(directory->path, KIND_OWN_PROC))
+		return fd >= 0 ? fd : sys_open("/", O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0) {
 		struct text text;
 
@@ -70,6 +72,13 @@ static int revive_directory(const void *record, struct revive *revive)
 	return fd;
 }
 
+static int enter_directory(const void *record)
+{
+	const struct directory_ghost *directory = record;
+
+	return enter_own_proc(directory->path, directory->object.flags, directory->offset);
+}
+
 static void describe_directory(const void *record, struct text *text)
 {
 	text_add(text, ((const struct directory_ghost *)record)->path);
@@ -84,4 +93,5 @@ const struct kind kind_directory = {
 	.capture = capture_directory,
 	.revive = revive_directory,
 	.describe = describe_directory,
+	.enter = enter_directory,
 };

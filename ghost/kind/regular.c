@@ -84,6 +84,25 @@ static int capture_regular(const struct seen *seen, void *record, struct refusal
 	return 0;
 }
 
+int enter_own_proc(const char *path, uint32_t flags, uint64_t offset)
+{
+	int fd;
+
+	if (!text_after(path, KIND_OWN_PROC))
+		return -EOPNOTSUPP;
+	fd = sys_open(path, reopen_flags(flags), 0);
+	if (fd >= 0 && offset)
+		sys_lseek(fd, (int64_t)offset, SEEK_SET);
+	return fd;
+}
+
+static int enter_regular(const void *record)
+{
+	const struct regular_ghost *regular = record;
+
+	return enter_own_proc(regular->file.path, regular->object.flags, regular->offset);
+}
+
 static int fail(struct revive *revive, const char *path, const char *why, int fd, int error)
 {
 	struct text text;
@@ -107,6 +126,8 @@ static int revive_regular(const void *record, struct revive *revive)
 	struct stat stat;
 	long error;
 
+	if (text_after(regular->file.path, KIND_OWN_PROC))
+		return fd >= 0 ? fd : sys_open("/dev/null", O_RDONLY, 0);	/* until enter */
 	if (fd < 0) {
 		char reason[160];
 		struct text text;
@@ -148,4 +169,5 @@ const struct kind kind_regular = {
 	.capture = capture_regular,
 	.revive = revive_regular,
 	.describe = describe_regular,
+	.enter = enter_regular,
 };

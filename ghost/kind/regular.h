@@ -15,6 +15,9 @@ struct regular_ghost {
  * truncate did their work the first time. */
 int reopen_flags(uint32_t flags);
 
+/* The calling process's own file of /proc, at `offset`: for kind->enter. */
+int enter_own_proc(const char *path, uint32_t flags, uint64_t offset);
+
 /* Fills size, times and inode of an identity from what fstat said. */
 void file_identity_from(struct file_identity *file, const struct stat *stat);
 
