@@ -89,12 +89,9 @@ static const struct {
 	const char *name;
 	void (*call)(void);
 } calls[] = {
-	{ "getpid", call_getpid },
-	{ "a byte through a pipe", call_pipe },
-	{ "open + close", call_open },
-	{ "pthread_create + join", call_thread },
-	{ "malloc + free", call_malloc },
-	{ "sigprocmask", call_sigprocmask },
+	{ "getpid", call_getpid },          { "a byte through a pipe", call_pipe },
+	{ "open + close", call_open },      { "pthread_create + join", call_thread },
+	{ "malloc + free", call_malloc },   { "sigprocmask", call_sigprocmask },
 	{ "nanosleep(0)", call_nanosleep },
 };
 

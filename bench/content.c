@@ -41,7 +41,8 @@ static void make_vocabulary(char vocabulary[VOCABULARY][12])
 	}
 }
 
-/* Words that are used the more often the further in front they stand. */
+/* Words that are used the more often the further in front they stand, and phrases
+ * that come again. */
 static void make_text(unsigned char *piece)
 {
 	static char vocabulary[VOCABULARY][12];
@@ -49,12 +50,18 @@ static void make_text(unsigned char *piece)
 
 	if (!vocabulary[0][0])
 		make_vocabulary(vocabulary);
-	while (at < PIECE - 16) {
+	while (at < PIECE - 256) {
 		uint64_t chance = random_word();
 		uint64_t limit = VOCABULARY >> (chance % 11);
+		size_t back = 256 + (chance >> 8) % 16384, length = (chance >> 32) % 128;
 
-		at += (size_t)sprintf((char *)piece + at, "%s ",
-				      vocabulary[(chance >> 8) % limit]);
+		if (chance >> 60 < 2 && at > back) {
+			memcpy(piece + at, piece + at - back, length);
+			at += length;
+		} else {
+			at += (size_t)sprintf((char *)piece + at, "%s ",
+					      vocabulary[(chance >> 8) % limit]);
+		}
 	}
 }
 
@@ -73,12 +80,12 @@ static void make_records(unsigned char *piece)
 		uint64_t chance = random_word();
 
 		records[i] = (struct record){
-			.next = 0x7f3a5c000000 + (i + chance % 64) * sizeof(*records),
-			.owner = 0x55d0c8e00000 + (chance >> 8) % 512 * 32,
-			.count = (chance >> 20) % 100,
+			.next = 0x7f3a5c000000 + (i + 1 + chance % 8) * sizeof(*records),
+			.owner = 0x55d0c8e00000 + (chance >> 8) % 64 * 32,
+			.count = (chance >> 20) % 16,
 			.flags = 0x100000001 << (chance >> 28) % 3,
-			.value = (double)((chance >> 32) % 10000) / 8,
-			.name = { 0x6d6f7274636e7566 + (chance >> 48) % 16, (chance >> 52) % 4, 0 },
+			.value = (double)((chance >> 32) % 512),
+			.name = { 0x6d6f7274636e7566, (chance >> 52) % 4, 0 },
 		};
 	}
 }

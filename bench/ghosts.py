@@ -150,8 +150,8 @@ def show_resume(table, subject, case, times, options):
     else:
         table.add("resume", label, "first", first, "s")
     if subject.codec != "none":
-        ratio = read / subject.median("inflate")
-        table.add("resume", label, "read / inflate", ratio, "", UNPACK_AIM)
+        ratio = first / subject.median("inflate")
+        table.add("resume", label, "first / inflate", ratio, "", UNPACK_AIM)
         aim = (f"  inflate {seconds(subject.median('inflate'))}"
                f"  x {table.against(ratio, UNPACK_AIM, '{:.2f}')}")
     table.add("resume", label, "read", read, "s")

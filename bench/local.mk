@@ -28,7 +28,7 @@ bench_scripts = \
 	bench/table.py
 
 EXTRA_PROGRAMS = $(bench_programs)
-CLEANFILES += $(bench_programs) bench-results.csv
+CLEANFILES += $(bench_programs) bench-results.csv bench-results.svg
 EXTRA_DIST += $(bench_scripts)
 
 # BENCH_FLAGS=--quick leaves out what takes long.

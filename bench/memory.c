@@ -45,8 +45,8 @@ struct work {
 	struct stat known;	/* the ghost that was noticed last */
 };
 
-__attribute__((format(printf, 2, 3))) static void note(const struct work *work,
-						       const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void note(const struct work *work, const char *format,
+						       ...)
 {
 	int file = open(work->notes, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	va_list arguments;

@@ -50,8 +50,8 @@ class Table:
     def write_picture(self, path):
         """Every value that has an aim, as a bar; the line is its aim."""
         rows = [row for row in self.rows if row["aim"]]
-        out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{len(rows) * 22 + 40}" '
-               'font-family="sans-serif" font-size="12">',
+        out = ['<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" '
+               f'width="960" height="{len(rows) * 22 + 40}">',
                '<rect width="100%" height="100%" fill="white"/>',
                f'<line x1="680" y1="10" x2="680" y2="{len(rows) * 22 + 16}" stroke="black"/>',
                f'<text x="680" y="{len(rows) * 22 + 32}" text-anchor="middle">aim</text>']

@@ -21,6 +21,7 @@ bc
 bzip2
 dash
 dc
+default-jdk-headless
 gawk
 git
 groff-base
@@ -34,6 +35,7 @@ openssl
 perl
 procps
 python3
+r-base-core
 ruby
 sqlite3
 tcl

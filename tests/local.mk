@@ -98,6 +98,7 @@ whole_tests = \
 	tests/whole/gawk.py \
 	tests/whole/gzip.py \
 	tests/whole/gzip_pipes.py \
+	tests/whole/java.py \
 	tests/whole/lua.py \
 	tests/whole/m4.py \
 	tests/whole/mawk.py \
@@ -106,6 +107,7 @@ whole_tests = \
 	tests/whole/openssl.py \
 	tests/whole/perl.py \
 	tests/whole/python_threads.py \
+	tests/whole/r.py \
 	tests/whole/ruby.py \
 	tests/whole/sha512sum.py \
 	tests/whole/sort.py \
@@ -115,8 +117,18 @@ whole_tests = \
 	tests/whole/xz.py \
 	tests/whole/zstd.py
 
+# Examples that need more than tests/examples/run.py does with each of examples/.
+example_tests = \
+	tests/examples/chain.py \
+	tests/examples/copies.py \
+	tests/examples/hundred.py \
+	tests/examples/refuse.py \
+	tests/examples/terminal.py
+
 # Sourced or started by the tests above.
 test_helpers = \
+	tests/examples/example.py \
+	tests/examples/run.py \
 	tests/format/reader.py \
 	tests/rules/lib.sh \
 	tests/whole/lives.py \
@@ -133,7 +145,7 @@ endif
 TESTS += $(rule_tests) $(format_tests)
 
 if !SANITIZERS
-TESTS += $(whole_tests)
+TESTS += $(example_tests) $(whole_tests)
 endif
 
 LDADD = \
@@ -149,12 +161,14 @@ TEST_TIMEOUT = 300
 limit = timeout -k 10 $(TEST_TIMEOUT)
 
 AM_TESTS_ENVIRONMENT = $(tests_environment)
-TEST_EXTENSIONS = .py .sh
+TEST_EXTENSIONS = .c .py .sh
 LOG_COMPILER = $(limit)
+C_LOG_COMPILER = $(limit) $(PYTHON3) $(srcdir)/tests/examples/run.py
 PY_LOG_COMPILER = $(limit) $(PYTHON3)
 SH_LOG_COMPILER = $(limit) $(SHELL)
 
-EXTRA_DIST += $(rule_tests) $(format_tests) $(whole_tests) $(test_helpers) $(soak_scripts)
+EXTRA_DIST += $(rule_tests) $(format_tests) $(example_tests) \
+	$(whole_tests) $(test_helpers) $(soak_scripts)
 
 # Compiles what make check would run. Not "all": that is a second make, beside this one.
 programs: all-am $(check_PROGRAMS)

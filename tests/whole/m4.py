@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""m4: recursion, and diversions in temporary files that have no name any more."""
+"""m4: recursion, and diversions in temporary files."""
 import survive
 
 PROGRAM = rb"""

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What cannot be carried yet: the ghost is refused, and the program does not notice. */
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+#include "check.h"
+
+/* refused KIND [forced]: opens it at SIGUSR1.  Forced, it is expected to be gone. */
+
+static int other_end;
+static pid_t child;
+
+static int open_socket(void)
+{
+	int ends[2];
+
+	CHECK_CALL(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+	other_end = ends[1];
+	return ends[0];
+}
+
+static void use_socket(int fd)
+{
+	char byte;
+
+	CHECK_IS(write(other_end, "s", 1), 1);
+	CHECK_IS(read(fd, &byte, 1), 1);
+	CHECK_IS(byte, 's');
+}
+
+static int open_epoll(void)
+{
+	int epoll = (int)CHECK_CALL(epoll_create1(EPOLL_CLOEXEC)), ends[2];
+	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 77 };
+
+	CHECK_CALL(pipe(ends));
+	other_end = ends[1];
+	CHECK_CALL(epoll_ctl(epoll, EPOLL_CTL_ADD, ends[0], &event));
+	return epoll;
+}
+
+static void use_epoll(int fd)
+{
+	struct epoll_event event;
+
+	CHECK_IS(epoll_wait(fd, &event, 1, 0), 0);
+	CHECK_IS(write(other_end, "e", 1), 1);
+	CHECK_IS(epoll_wait(fd, &event, 1, 1000), 1);
+	CHECK_IS(event.data.u64, 77);
+}
+
+static int open_deleted(void)
+{
+	int file = (int)CHECK_CALL(open("deleted", O_CREAT | O_RDWR, 0600));
+
+	CHECK_CALL(unlink("deleted"));
+	CHECK_IS(write(file, "d", 1), 1);
+	return file;
+}
+
+static void use_deleted(int fd)
+{
+	char byte;
+
+	CHECK_IS(pread(fd, &byte, 1, 0), 1);
+	CHECK_IS(byte, 'd');
+}
+
+static int open_timer(void)
+{
+	return timerfd_create(CLOCK_MONOTONIC, 0);
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGURG);
+	return signalfd(-1, &set, 0);
+}
+
+static int open_inotify(void)
+{
+	return inotify_init1(IN_CLOEXEC);
+}
+
+static int open_fifo(void)
+{
+	CHECK_CALL(mkfifo("fifo", 0600));
+	return open("fifo", O_RDWR);
+}
+
+/* Not a descriptor: the answer is none. */
+static int make_child(void)
+{
+	child = (pid_t)CHECK_CALL(fork());
+	if (!child)
+		CHECK_CALL(prctl(PR_SET_PDEATHSIG, SIGKILL));
+	while (!child)
+		pause();
+	return -1;
+}
+
+static void use_child(int fd)
+{
+	(void)fd;
+	CHECK_IS(waitpid(child, NULL, WNOHANG), 0);
+	CHECK_CALL(kill(child, SIGKILL));
+	CHECK_IS(waitpid(child, NULL, 0), child);
+}
+
+static const struct kind {
+	const char *name;
+	int (*open)(void);
+	void (*use)(int fd);
+} kinds[] = {
+	{ "socket", open_socket, use_socket },	  { "epoll", open_epoll, use_epoll },
+	{ "deleted", open_deleted, use_deleted }, { "timerfd", open_timer, NULL },
+	{ "signalfd", open_signals, NULL },	  { "inotify", open_inotify, NULL },
+	{ "fifo", open_fifo, NULL },		  { "child", make_child, use_child },
+};
+
+static const struct kind *find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	return &kinds[0];
+}
+
+static volatile sig_atomic_t asked;
+
+static void on_signal(int signal)
+{
+	asked = signal;
+}
+
+static void expect_gone(int fd)
+{
+	if (child) {
+		CHECK_IS(waitpid(-1, NULL, 0), -1);
+		CHECK_IS(errno, ECHILD);
+		return;
+	}
+	CHECK_IS(fcntl(fd, F_GETFD), -1);
+	CHECK_IS(errno, EBADF);
+}
+
+int main(int count, char **arguments)
+{
+	const struct kind *kind = find(count > 1 ? arguments[1] : "socket");
+	int fd = -1;
+
+	signal(SIGUSR1, on_signal);
+	check_ready();
+	while (!check_told()) {
+		if (asked) {
+			asked = 0;
+			fd = kind->open();
+			CHECK_CALL(write(1, "open\n", 5));
+		}
+		check_pause(1000);
+	}
+	if (count > 2)
+		expect_gone(fd);
+	else if (kind->use && (fd >= 0 || child))
+		kind->use(fd);
+	return check_passed();
+}
