@@ -341,9 +341,11 @@ void leave_for_good(struct leave *leave)
 		keep[0] = exe;
 		keep[1] = leave->report;
 	}
-	error = revive_enter(leave->revived, leave->image);
-	if (!error)
-		error = revive_numbers(leave->revived, leave->image, keep, count);
+	stacks = fill_zone(leave, &plan, &stage, exe);
+	make_tasks(leave, &plan, stacks);
+	/* With all threads there, so that /proc knows them. */
+	revive_enter(leave->revived, leave->image);
+	error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);
 	if (error && lock)
@@ -351,8 +353,6 @@ void leave_for_good(struct leave *leave)
 			lock->fd);
 	if (error)
 		give_up(leave, error, "the descriptors: %s", strerror(-error));
-	stacks = fill_zone(leave, &plan, &stage, exe);
-	make_tasks(leave, &plan, stacks);
 	forget_libc();
 	sys_close(leave->report);
 	enter_code(code_in(&plan, step_walk), &zone_of(&plan)->landing, 0, stacks + TASK_STACK);

@@ -240,20 +240,17 @@ static int close_between(int from, int to)
 	return syscall(SYS_close_range, from, to, 0) ? -errno : 0;
 }
 
-int revive_enter(struct revived *revived, const struct image *image)
+void revive_enter(struct revived *revived, const struct image *image)
 {
 	for (size_t i = 0; i < image->object_count; i++) {
 		const struct kind *kind = image->objects[i].kind;
 		int fd = kind->enter ? kind->enter(image->objects[i].record) : -EOPNOTSUPP;
 
-		if (fd == -EOPNOTSUPP)
-			continue;
 		if (fd < 0)
-			return fd;
+			continue;
 		close(revived->fds[i]);
 		revived->fds[i] = revive_raise(revived, fd);
 	}
-	return 0;
 }
 
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,

@@ -29,8 +29,9 @@ void revive_objects(struct revived *revived, const struct own *own, const struct
 /* A descriptor of krg-resume's, moved out of the way of the program's numbers. */
 int revive_raise(const struct revived *revived, int fd);
 
-/* In the process to be: opens what only itself can.  0 or -errno. */
-int revive_enter(struct revived *revived, const struct image *image);
+/* In the process to be: opens what only itself can.  What is not there any more (a
+ * thread's directory in a /proc of other numbers) stays an empty stand-in. */
+void revive_enter(struct revived *revived, const struct image *image);
 
 /* In the process to be: puts each number in its place and closes all others
  * but those in `keep` (ascending, raised).  0 or -errno. */

@@ -11,6 +11,8 @@
 #include "../ghost/crc32c.h"
 #include "../ghost/sys.h"
 #include "../ghost/task.h"
+#include "anchor.h"
+#include "slot.h"
 
 #define PAGE 4096U
 #define BLOCK (16 * PAGE)	/* zeros are looked for in pieces of this size */
@@ -119,13 +121,23 @@ static size_t read_what_is_there(int memory, uint64_t address, unsigned char *co
 	return got;
 }
 
+/* The leader and the stopped threads stand on these pages and may still be going to
+ * sleep there; what is packed and what is summed must be the same bytes. */
+static int is_restless(const struct page_job *job)
+{
+	uint64_t root = (uint64_t)(uintptr_t)&anchor;
+
+	return (root < job->address + job->length && job->address < root + sizeof(anchor)) ||
+	       slot_touches(job->address, job->length);
+}
+
 /* The bytes of a job: in place where they may be read, else a copy. */
 static const unsigned char *fetch(struct pages *pages, struct page_job *job,
 				  struct workplace *workplace)
 {
 	int error;
 
-	if (!(job->flags & PAGES_BY_FILE) && !pages->guarded)
+	if (!(job->flags & PAGES_BY_FILE) && !pages->guarded && !is_restless(job))
 		return (const unsigned char *)(uintptr_t)job->address;
 	error = medium_file_read_at(pages->memory, workplace->copy, job->length, job->address);
 	if (error && (job->flags & PAGES_MAY_FAIL)) {

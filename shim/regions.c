@@ -125,7 +125,9 @@ static uint32_t page_flags(const struct mapping *mapping, uint32_t type)
 {
 	uint32_t flags = 0;
 
-	if (!(mapping->prot & PROT_READ) || mapping->deleted || is_backing(mapping))
+	/* Shared memory may be changing under another process's hands. */
+	if (!(mapping->prot & PROT_READ) || mapping->deleted || is_backing(mapping) ||
+	    type == REGION_SHARED_OBJECT)
 		flags |= PAGES_BY_FILE;
 	if (mapping->deleted || is_backing(mapping))
 		flags |= PAGES_MAY_FAIL;

@@ -99,6 +99,23 @@ int slot_each(int (*visit)(struct slot *slot, void *argument), void *argument)
 	return 0;
 }
 
+static int overlaps(const void *memory, size_t length, uint64_t start, uint64_t size)
+{
+	uint64_t own = (uint64_t)(uintptr_t)memory;
+
+	return own < start + size && start < own + length;
+}
+
+int slot_touches(uint64_t start, uint64_t size)
+{
+	if (overlaps(first, sizeof(first), start, size))
+		return 1;
+	for (const struct block *block = blocks; block; block = block->next)
+		if (overlaps(block, sizeof(*block), start, size))
+			return 1;
+	return 0;
+}
+
 static int forget(struct slot *slot, void *unused)
 {
 	(void)unused;

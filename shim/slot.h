@@ -37,6 +37,9 @@ struct slot *slot_take(uint32_t tid);
 /* Calls visit(slot, argument) for each slot in use until it returns non-zero. */
 int slot_each(int (*visit)(struct slot *slot, void *argument), void *argument);
 
+/* Whether any of this memory holds slots. */
+int slot_touches(uint64_t start, uint64_t size);
+
 /* Frees every slot that is still in use (after a fork, in the child). */
 void slot_forget_all(void);
 
