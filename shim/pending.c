@@ -24,12 +24,12 @@ void pending_look(struct slot *slot)
 	sys_call2(SYS_rt_sigpending, &slot->pending, sizeof(slot->pending));
 }
 
-/* Of a "SigPnd:" line, which /proc has for each thread. */
-static int own_set(sys_sigset_t *set)
+/* The "SigPnd:" line, which /proc has for each thread. */
+static int set_of(const char *path, sys_sigset_t *set)
 {
 	char status[4096];
 	const char *line;
-	int file = sys_open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC, 0);
+	int file = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
 	long length;
 
 	*set = 0;
@@ -44,6 +44,27 @@ static int own_set(sys_sigset_t *set)
 	line += 9;
 	*set = text_take_hex(&line);
 	return 0;
+}
+
+static int own_set(sys_sigset_t *set)
+{
+	return set_of("/proc/thread-self/status", set);
+}
+
+/* Threads that were still running may have sent something to one that had stopped
+ * and looked already.  In a /proc of other numbers there is no such file. */
+static void look_again(struct slot *slot)
+{
+	char path[48];
+	sys_sigset_t set;
+	struct text text;
+
+	text_open(&text, path, sizeof(path));
+	text_add(&text, "/proc/self/task/");
+	text_add_decimal(&text, slot->tid);
+	text_add(&text, "/status");
+	if (!set_of(path, &set))
+		slot->pending |= set;
 }
 
 /* Takes one signal of the set out of the kernel.  Those sent to the thread come
@@ -161,6 +182,8 @@ static int count_slot(struct slot *slot, void *argument)
 		return 0;
 	if (slot->tid == (uint32_t)anchor.pid)
 		census->main = slot;
+	if (slot != census->leader)
+		look_again(slot);
 	census->any |= slot->pending;
 	return 0;
 }
