@@ -59,7 +59,6 @@ examples = \
 	examples/semaphores \
 	examples/session \
 	examples/shared_anonymous \
-	examples/shared_file \
 	examples/signal_waits \
 	examples/stack_growth \
 	examples/streams \
@@ -139,7 +138,6 @@ examples_rwlocks_LDADD = $(example_libs)
 examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
-examples_shared_file_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
@@ -153,7 +151,9 @@ examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 
 # What they show is not right yet: the program's own use of the checkpoint signal at
-# the moment of a checkpoint, and its mask across an exec.
+# the moment of a checkpoint, and its mask across an exec. The file of shared_file runs
+# ahead of the ghost until the kill, and files are not in ghosts yet.
 EXTRA_DIST += \
 	examples/exec_again.c \
-	examples/own_handler.c
+	examples/own_handler.c \
+	examples/shared_file.c
