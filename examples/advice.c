@@ -4,9 +4,9 @@
 
 #include "check_maps.h"
 
-#define PAGE 4096
-#define SIZE (4 << 20)		/* whole huge pages fit in */
-#define LOCKED (64 << 10)	/* and an ordinary user may lock so much */
+#define PAGE   4096
+#define SIZE   (4 << 20) /* whole huge pages fit in */
+#define LOCKED (64 << 10) /* and an ordinary user may lock so much */
 
 static const struct {
 	const char *name;

@@ -22,8 +22,8 @@ static void on_fault(int signal)
 static char *make_stack(size_t size)
 {
 	size_t room = (size + PAGE - 1) / PAGE * PAGE;
-	char *memory = mmap(NULL, room + PAGE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory =
+		mmap(NULL, room + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	CHECK(memory != MAP_FAILED, "mmap: %s", strerror(errno));
 	CHECK_CALL(mprotect(memory, PAGE, PROT_NONE));

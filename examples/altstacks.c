@@ -6,7 +6,7 @@
 #include "check.h"
 
 #define THREADS 3
-#define STACK (64 << 10)
+#define STACK   (64 << 10)
 
 static atomic_int inside;
 

@@ -4,9 +4,9 @@
 
 #include "check.h"
 
-#define PAGE 4096
-#define PAGES 65536	/* 256 MiB */
-#define MIB_LIMIT 48	/* what the whole program may occupy */
+#define PAGE      4096
+#define PAGES     65536 /* 256 MiB */
+#define MIB_LIMIT 48 /* what the whole program may occupy */
 
 /* Every seventh page in the first 16 MiB holds numbers, a few far away too. */
 static int is_written(long page)

@@ -4,8 +4,8 @@
 
 #include "check.h"
 
-#define LENGTH 25000000L	/* ns */
-#define WAYS 7
+#define LENGTH 25000000L /* ns */
+#define WAYS   7
 
 static void sleep_in(int way)
 {

@@ -8,7 +8,7 @@
 #include "check.h"
 
 #define BLOCKS 300
-#define WORDS 512
+#define WORDS  512
 
 static int messages[2], file;
 static volatile sig_atomic_t ticks;

@@ -24,8 +24,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@
 #define CHECK(condition, ...) ((condition) ? (void)0 : check_wrong(__FILE__, __LINE__, __VA_ARGS__))
 
 /* Two numbers should be the same. */
-#define CHECK_IS(found, wanted)                                                                   \
+#define CHECK_IS(found, wanted) \
 	check_same(__FILE__, __LINE__, #found, (long long)(found), (long long)(wanted))
 
 /* A call that returns -1 and errno where it fails; has the value of the call. */
@@ -101,7 +101,7 @@ static inline void check_zero(const char *file, int line, const char *what, int 
 
 /* This machine or kernel does not have what the example is about. */
 __attribute__((noreturn, format(printf, 1, 2))) static inline void check_skip(const char *format,
-									       ...)
+									      ...)
 {
 	va_list list;
 

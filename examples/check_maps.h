@@ -8,8 +8,8 @@
 struct check_region {
 	uint64_t start, end;
 	char permissions[8];
-	char name[512];		/* path, [stack], [anon:...] or empty */
-	char flags[512];	/* VmFlags */
+	char name[512]; /* path, [stack], [anon:...] or empty */
+	char flags[512]; /* VmFlags */
 };
 
 /* Finds the region that holds `address`; 0 where there is none. */
@@ -26,7 +26,8 @@ static inline int check_region(const void *address, struct check_region *region)
 		int name = 0;
 
 		line[strcspn(line, "\n")] = '\0';
-		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %n", &start, &end, permissions, &name) == 3) {
+		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %n", &start, &end, permissions, &name) ==
+		    3) {
 			if (found)
 				break;
 			found = (uintptr_t)address >= start && (uintptr_t)address < end;

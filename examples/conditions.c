@@ -3,7 +3,7 @@
 #include "check.h"
 
 #define WAITERS 4
-#define ROOM 8
+#define ROOM    8
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t gate = PTHREAD_COND_INITIALIZER, one_by_one = PTHREAD_COND_INITIALIZER;

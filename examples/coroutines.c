@@ -7,8 +7,8 @@
 #include "check.h"
 
 #define COROUTINES 40
-#define STACK 12288	/* with a guard below; the frame of a signal takes 3 KiB of it */
-#define PAGE 4096
+#define STACK      12288 /* with a guard below; the frame of a signal takes 3 KiB of it */
+#define PAGE       4096
 
 struct coroutine {
 	ucontext_t context;
@@ -41,8 +41,8 @@ static void run(int number)
 static void make(int number)
 {
 	struct coroutine *self = &coroutines[number];
-	char *memory = mmap(NULL, STACK + PAGE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory = mmap(NULL, STACK + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
 
 	CHECK(memory != MAP_FAILED, "mmap: %s", strerror(errno));
 	CHECK_CALL(mprotect(memory, PAGE, PROT_NONE));

@@ -4,7 +4,7 @@
 
 #include "check.h"
 
-#define PAGE 4096
+#define PAGE  4096
 #define PAGES 24
 
 static void fill(int file, int seed)
@@ -12,7 +12,7 @@ static void fill(int file, int seed)
 	char page[PAGE];
 
 	CHECK_CALL(ftruncate(file, PAGES * PAGE));
-	for (int i = 0; i < PAGES; i += 2) {	/* every second page is a hole */
+	for (int i = 0; i < PAGES; i += 2) { /* every second page is a hole */
 		memset(page, seed + i, PAGE);
 		CHECK_IS(pwrite(file, page, PAGE, i * PAGE), PAGE);
 	}

@@ -4,8 +4,8 @@
 
 #include "check.h"
 
-#define FILES 300
-#define BEFORE 40	/* entries read before */
+#define FILES  300
+#define BEFORE 40 /* entries read before */
 
 static char seen[FILES];
 

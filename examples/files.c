@@ -34,7 +34,7 @@ static void open_all(void)
 	for (int i = 0; i < FILES; i++)
 		CHECK(fds[i] >= 0, "file %d: %s", i, strerror(errno));
 	CHECK_CALL(lseek(fds[READER], 10, SEEK_SET));
-	CHECK_CALL(lseek(fds[WRITER], 100000, SEEK_SET));	/* far behind the end */
+	CHECK_CALL(lseek(fds[WRITER], 100000, SEEK_SET)); /* far behind the end */
 	CHECK_CALL(lseek(fds[SHARED], 5, SEEK_SET));
 	CHECK_CALL(lseek(fds[OTHER], 7, SEEK_SET));
 }
@@ -76,7 +76,7 @@ int main(void)
 	}
 	expect_text(fds[READER], "abc");
 	expect_text(fds[SHARED], "567");
-	expect_text(fds[SHARED_TWIN], "89a");	/* one position for both */
+	expect_text(fds[SHARED_TWIN], "89a"); /* one position for both */
 	expect_text(fds[OTHER], "789");
 	CHECK_CALL(write(fds[WRITER], "x", 1));
 	CHECK_IS(lseek(fds[WRITER], 0, SEEK_END), 100001);

@@ -23,7 +23,8 @@ static __attribute__((noinline)) void hold_x87(long double numbers[5], long turn
 	__asm__ volatile("fldt (%0)\n fldt 16(%0)\n fldt 32(%0)\n fldt 48(%0)\n fldt 64(%0)\n"
 			 "1: cmpl $0, (%1)\n jne 2f\n pause\n decq %2\n jnz 1b\n2:\n"
 			 "fstpt 64(%0)\n fstpt 48(%0)\n fstpt 32(%0)\n fstpt 16(%0)\n fstpt (%0)\n"
-			 : : "r"(numbers), "r"(&stop), "r"(turns)
+			 :
+			 : "r"(numbers), "r"(&stop), "r"(turns)
 			 : "memory", "cc", "st", "st(1)", "st(2)", "st(3)", "st(4)");
 }
 
@@ -35,7 +36,7 @@ static void *live(void *argument)
 	volatile float tiny = 1e-30f;
 
 	CHECK_IS(fesetround(rounding), 0);
-	if ((intptr_t)argument % 2) {	/* denormals are zeros */
+	if ((intptr_t)argument % 2) { /* denormals are zeros */
 		uint32_t mxcsr;
 
 		__asm__ volatile("stmxcsr %0" : "=m"(mxcsr));

@@ -6,10 +6,10 @@
 
 #include "check.h"
 
-#define PAGE 4096
-#define PAGES 64
-#define GUARD_INSTALL 102	/* Linux 6.13 */
-#define GUARD_REMOVE 103
+#define PAGE          4096
+#define PAGES         64
+#define GUARD_INSTALL 102 /* Linux 6.13 */
+#define GUARD_REMOVE  103
 
 static sigjmp_buf back;
 
@@ -44,8 +44,8 @@ static void verify(char *memory)
 
 int main(void)
 {
-	char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
 
 	CHECK(memory != MAP_FAILED, "mmap: %s", strerror(errno));
 	signal(SIGSEGV, on_fault);

@@ -5,13 +5,13 @@
 
 #include "check.h"
 
-#define FILES 6
-#define LARGEST 8192
+#define FILES       6
+#define LARGEST     8192
 #define STAT_FIELDS 52
 
 static const char *const files[FILES] = {
-	"/proc/self/cmdline", "/proc/self/environ", "/proc/self/auxv", "/proc/self/comm",
-	"/proc/thread-self/comm", "/proc/self/loginuid",
+	"/proc/self/cmdline", "/proc/self/environ",     "/proc/self/auxv",
+	"/proc/self/comm",    "/proc/thread-self/comm", "/proc/self/loginuid",
 };
 
 struct looks {
@@ -36,7 +36,7 @@ static void read_stat(unsigned long *fields)
 	CHECK(read(file, line, sizeof(line) - 1) > 0, "stat cannot be read");
 	close(file);
 	fields[1] = strtoul(line, NULL, 10);
-	cursor = strrchr(line, ')') + 3;	/* behind the state */
+	cursor = strrchr(line, ')') + 3; /* behind the state */
 	for (int i = 4; i <= STAT_FIELDS; i++)
 		fields[i] = (unsigned long)strtoull(cursor, &cursor, 10);
 }

@@ -47,7 +47,7 @@ int main(void)
 		CHECK_CALL(getitimer((__itimer_which_t)timers[i].timer, &now));
 		/* Rounded to ticks for those that measure CPU time. */
 		CHECK(now.it_interval.tv_sec == 0 && now.it_interval.tv_usec >= 6900 &&
-		      now.it_interval.tv_usec <= 20000,
+			      now.it_interval.tv_usec <= 20000,
 		      "the interval of the %s timer is %ld us", timers[i].name,
 		      (long)now.it_interval.tv_usec);
 		fired[timers[i].signal] = 0;

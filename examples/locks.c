@@ -7,8 +7,9 @@
 
 static struct flock range(short type, off_t start, off_t length)
 {
-	struct flock lock = { .l_type = type, .l_whence = SEEK_SET, .l_start = start,
-			      .l_len = length };
+	struct flock lock = {
+		.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length
+	};
 
 	return lock;
 }
@@ -35,7 +36,7 @@ static void look_from_outside(pid_t owner)
 	expect_other(9, F_WRLCK, owner);
 	expect_other(10, F_UNLCK, 0);
 	expect_other(25, F_RDLCK, owner);
-	expect_other(105, F_WRLCK, -1);		/* of an open file description */
+	expect_other(105, F_WRLCK, -1); /* of an open file description */
 	expect_other(115, F_RDLCK, -1);
 	expect_other(200, F_UNLCK, 0);
 	expect_other(1L << 40, F_RDLCK, owner);
@@ -83,8 +84,8 @@ int main(void)
 	/* They can be given up as if nothing had been. */
 	owned[0].l_type = F_UNLCK;
 	CHECK_CALL(fcntl(other, F_OFD_SETLK, &owned[0]));
-	CHECK_CALL(fcntl(file, F_SETLK, &(struct flock){ .l_type = F_WRLCK, .l_start = 100,
-							 .l_len = 10 }));
+	CHECK_CALL(fcntl(file, F_SETLK,
+			 &(struct flock){ .l_type = F_WRLCK, .l_start = 100, .l_len = 10 }));
 	CHECK_CALL(flock(whole, LOCK_UN));
 	CHECK_CALL(flock((int)CHECK_CALL(open("whole", O_RDWR)), LOCK_EX | LOCK_NB));
 	return check_passed();

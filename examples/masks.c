@@ -6,7 +6,7 @@
 #include "check.h"
 
 #define THREADS 4
-#define QUEUED 5
+#define QUEUED  5
 
 static atomic_int started, handled[65], values[QUEUED], order;
 

@@ -19,10 +19,15 @@ static struct held helds[] = {
 	{ .name = "robust", .robust = 1, .depth = 1 },
 	{ .name = "robust, recursive", .type = PTHREAD_MUTEX_RECURSIVE, .robust = 1, .depth = 2 },
 	{ .name = "inheriting", .protocol = PTHREAD_PRIO_INHERIT, .depth = 1 },
-	{ .name = "inheriting, recursive", .type = PTHREAD_MUTEX_RECURSIVE,
-	  .protocol = PTHREAD_PRIO_INHERIT, .depth = 3 },
-	{ .name = "inheriting, robust, error-checking", .type = PTHREAD_MUTEX_ERRORCHECK,
-	  .protocol = PTHREAD_PRIO_INHERIT, .robust = 1, .depth = 1 },
+	{ .name = "inheriting, recursive",
+	  .type = PTHREAD_MUTEX_RECURSIVE,
+	  .protocol = PTHREAD_PRIO_INHERIT,
+	  .depth = 3 },
+	{ .name = "inheriting, robust, error-checking",
+	  .type = PTHREAD_MUTEX_ERRORCHECK,
+	  .protocol = PTHREAD_PRIO_INHERIT,
+	  .robust = 1,
+	  .depth = 1 },
 };
 
 #define COUNT (int)(sizeof(helds) / sizeof(helds[0]))

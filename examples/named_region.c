@@ -5,11 +5,11 @@
 
 #include "check_maps.h"
 
-#define PAGE 4096
-#define SET_VMA 0x53564d41	/* PR_SET_VMA */
+#define PAGE              4096
+#define SET_VMA           0x53564d41 /* PR_SET_VMA */
 #define SET_VMA_ANON_NAME 0
 
-static int named = 1;	/* the kernel has CONFIG_ANON_VMA_NAME */
+static int named = 1; /* the kernel has CONFIG_ANON_VMA_NAME */
 
 static char *make(const char *name, int flags)
 {

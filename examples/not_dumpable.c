@@ -16,8 +16,8 @@ static void *live(void *argument)
 
 int main(void)
 {
-	char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-			    0);
+	char *memory =
+		mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pthread_t other;
 
 	CHECK(memory != MAP_FAILED, "mmap: %s", strerror(errno));

@@ -6,7 +6,7 @@
 #include "check.h"
 
 #define HIGHEST 1000
-#define LIST 2048
+#define LIST    2048
 
 /* All open numbers but that of the list itself. */
 static int list(int *numbers)

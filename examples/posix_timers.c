@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-#define INTERVAL 5000000L	/* ns */
+#define INTERVAL 5000000L /* ns */
 
 static atomic_int by_signal, by_thread, by_function;
 static int target;
@@ -65,11 +65,11 @@ static void expect(const char *what, atomic_int *count)
 
 int main(void)
 {
-	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART };
+	struct sigaction action = { .sa_sigaction = on_signal,
+				    .sa_flags = SA_SIGINFO | SA_RESTART };
 	struct sigevent plain = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN + 1 };
 	struct sigevent one = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN + 2 };
-	struct sigevent call = { .sigev_notify = SIGEV_THREAD,
-				 .sigev_notify_function = function };
+	struct sigevent call = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = function };
 	struct sigevent none = { .sigev_notify = SIGEV_NONE };
 	pthread_t thread = check_thread(be_target, NULL);
 	struct itimerspec left;
@@ -87,7 +87,7 @@ int main(void)
 	start(&call, 4713, INTERVAL, INTERVAL);
 	far = start(&plain, 1, 3600 * 1000000000L, 0);
 	silent = start(&none, 0, 3600 * 1000000000L, 0);
-	CHECK_CALL(timer_delete(gone));		/* its number stays unused */
+	CHECK_CALL(timer_delete(gone)); /* its number stays unused */
 	check_ready();
 	check_wait();
 	CHECK_ZERO(pthread_join(thread, NULL));

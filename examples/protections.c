@@ -4,12 +4,14 @@
 
 #include "check_maps.h"
 
-#define PAGE 4096
+#define PAGE  4096
 #define PAGES 1200
 
 static const int protections[] = {
-	PROT_READ, PROT_READ | PROT_WRITE, PROT_NONE, PROT_READ | PROT_EXEC, PROT_WRITE,
-	PROT_READ | PROT_WRITE | PROT_EXEC, PROT_EXEC,
+	PROT_READ,  PROT_READ | PROT_WRITE,
+	PROT_NONE,  PROT_READ | PROT_EXEC,
+	PROT_WRITE, PROT_READ | PROT_WRITE | PROT_EXEC,
+	PROT_EXEC,
 };
 
 #define KINDS (int)(sizeof(protections) / sizeof(protections[0]))

@@ -26,7 +26,8 @@ static void verify(uint64_t mask)
 {
 	for (int signal = 1; signal <= 64; signal++)
 		CHECK(blocks(mask, signal) == (signal != SIGKILL && signal != SIGSTOP &&
-					       signal != SIGTERM) || signal == SIGUSR2,
+					       signal != SIGTERM) ||
+			      signal == SIGUSR2,
 		      "signal %d is %s", signal, blocks(mask, signal) ? "blocked" : "open");
 }
 

@@ -121,10 +121,14 @@ static const struct kind {
 	int (*open)(void);
 	void (*use)(int fd);
 } kinds[] = {
-	{ "socket", open_socket, use_socket },	  { "epoll", open_epoll, use_epoll },
-	{ "deleted", open_deleted, use_deleted }, { "timerfd", open_timer, NULL },
-	{ "signalfd", open_signals, NULL },	  { "inotify", open_inotify, NULL },
-	{ "fifo", open_fifo, NULL },		  { "child", make_child, use_child },
+	{ "socket", open_socket, use_socket },
+	{ "epoll", open_epoll, use_epoll },
+	{ "deleted", open_deleted, use_deleted },
+	{ "timerfd", open_timer, NULL },
+	{ "signalfd", open_signals, NULL },
+	{ "inotify", open_inotify, NULL },
+	{ "fifo", open_fifo, NULL },
+	{ "child", make_child, use_child },
 };
 
 static const struct kind *find(const char *name)

@@ -6,9 +6,9 @@
 
 #include "check.h"
 
-#define PAGE 4096
+#define PAGE     4096
 #define RESERVED (1UL << 40)
-#define ISLAND (RESERVED / 2)
+#define ISLAND   (RESERVED / 2)
 
 static sigjmp_buf back;
 
@@ -30,8 +30,8 @@ static void expect_fault(const volatile char *address, const char *what)
 
 static char *reserve(size_t size)
 {
-	char *memory = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			    -1, 0);
+	char *memory =
+		mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (memory == MAP_FAILED)
 		check_skip("no terabyte of address space: %s", strerror(errno));

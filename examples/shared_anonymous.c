@@ -8,9 +8,9 @@
 #define SIZE (64 * PAGE)
 
 struct windows {
-	uint32_t *whole, *again;	/* the same object */
-	uint32_t *middle;		/* its pages 10 to 19 once more, read-only */
-	uint32_t *other;		/* another object of the same size */
+	uint32_t *whole, *again; /* the same object */
+	uint32_t *middle; /* its pages 10 to 19 once more, read-only */
+	uint32_t *other; /* another object of the same size */
 };
 
 static uint32_t *map_shared(size_t size)

@@ -4,14 +4,14 @@
 
 #include "check.h"
 
-#define PAGE 4096
+#define PAGE  4096
 #define PAGES 16
 
 static char *map(int protection, long page, long pages)
 {
 	int file = (int)CHECK_CALL(open("shared", protection & PROT_WRITE ? O_RDWR : O_RDONLY));
-	void *memory = mmap(NULL, (size_t)(pages * PAGE), protection, MAP_SHARED, file,
-			    page * PAGE);
+	void *memory =
+		mmap(NULL, (size_t)(pages * PAGE), protection, MAP_SHARED, file, page * PAGE);
 
 	CHECK(memory != MAP_FAILED, "mmap: %s", strerror(errno));
 	close(file);

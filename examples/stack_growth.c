@@ -4,9 +4,9 @@
 
 #include "check_maps.h"
 
-#define FRAME 4096
+#define FRAME  4096
 #define BEFORE 200
-#define AFTER 1200	/* frames; all must fit in the usual 8 MiB */
+#define AFTER  1200 /* frames; all must fit in the usual 8 MiB */
 
 static uint32_t fill(unsigned char *frame, int depth)
 {

@@ -20,7 +20,7 @@ int main(void)
 	CHECK_IS(fcntl(terminal, F_GETFL) & O_ACCMODE, O_RDWR);
 	CHECK_IS(fcntl(terminal, F_GETFD), FD_CLOEXEC);
 	CHECK_CALL(fstat(terminal, &device));
-	CHECK_IS(device.st_rdev, 5 << 8);	/* still by that name, whatever it leads to */
+	CHECK_IS(device.st_rdev, 5 << 8); /* still by that name, whatever it leads to */
 	CHECK_CALL(ioctl(terminal, TIOCGWINSZ, &size));
 	CHECK_IS(size.ws_col, 99);
 	CHECK_CALL(write(terminal, "by /dev/tty\n", 12));

@@ -12,7 +12,7 @@ static void *end_at_once(void *argument)
 static void *end_when_told(void *argument)
 {
 	check_wait();
-	check_pause(5000);	/* others shall already wait for it */
+	check_pause(5000); /* others shall already wait for it */
 	pthread_exit(argument);
 }
 

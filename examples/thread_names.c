@@ -35,7 +35,7 @@ static void verify(int number)
 	file = (int)CHECK_CALL(open(path, O_RDONLY));
 	length = CHECK_CALL(read(file, name, sizeof(name) - 1));
 	close(file);
-	name[length - 1] = '\0';	/* it ends with a new line */
+	name[length - 1] = '\0'; /* it ends with a new line */
 	CHECK(!strcmp(name, names[number]), "thread %d was called %s and is called %s", number,
 	      names[number], name);
 }
