@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Threads are cancelled after the restart: one that sleeps, one that waits, one that never stops. */
+/* Threads are cancelled after the restart: two that sleep, one that waits, one that never stops. */
 #include <stdatomic.h>
 
 #include "check.h"
+
+#define THREADS 5
 
 static atomic_int cleaned, spins, started;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -24,6 +26,17 @@ static void *sleep_on(void *argument)
 	started++;
 	for (;;)
 		pause();
+	pthread_cleanup_pop(0);
+	return argument;
+}
+
+/* With a limit that is far away: made again with what is left of it. */
+static void *sleep_long(void *argument)
+{
+	pthread_cleanup_push(clean, (void *)1000);
+	started++;
+	for (;;)
+		check_pause(1000000000);
 	pthread_cleanup_pop(0);
 	return argument;
 }
@@ -68,23 +81,23 @@ static void *refuse(void *argument)
 
 int main(void)
 {
-	static void *(*const kinds[])(void *) = { sleep_on, wait_on, spin, refuse };
-	pthread_t threads[4];
+	static void *(*const kinds[])(void *) = { sleep_on, wait_on, spin, refuse, sleep_long };
+	pthread_t threads[THREADS];
 	void *result;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < THREADS; i++)
 		threads[i] = check_thread(kinds[i], NULL);
-	while (started < 4)
+	while (started < THREADS)
 		check_pause(100);
 	check_ready();
 	check_wait();
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < THREADS; i++)
 		CHECK_ZERO(pthread_cancel(threads[i]));
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < THREADS; i++) {
 		CHECK_ZERO(pthread_join(threads[i], &result));
 		CHECK(result == PTHREAD_CANCELED, "thread %d returned %p", i, result);
 	}
-	CHECK_IS(cleaned, 111);
+	CHECK_IS(cleaned, 1111);
 	CHECK_ZERO(pthread_mutex_lock(&lock));
 	return check_passed();
 }

@@ -32,6 +32,7 @@ examples = \
 	examples/guards \
 	examples/heap \
 	examples/identity \
+	examples/interrupted \
 	examples/interval_timers \
 	examples/libraries \
 	examples/locks \
@@ -67,12 +68,14 @@ examples = \
 	examples/thread_names \
 	examples/threads \
 	examples/threads_many \
+	examples/transfers \
 	examples/vdso \
 	examples/vector_registers
 
 directed_examples = \
 	examples/refused \
-	examples/terminal
+	examples/terminal \
+	examples/timeouts
 
 example_scripts = \
 	examples/primes.py
@@ -110,6 +113,7 @@ examples_float_control_LDADD = -lm
 examples_guards_LDADD = $(example_libs)
 examples_heap_LDADD = $(example_libs)
 examples_identity_LDADD = $(example_libs)
+examples_interrupted_LDADD = $(example_libs)
 examples_interval_timers_LDADD = $(example_libs)
 examples_libraries_LDADD = $(example_libs)
 examples_locks_LDADD = $(example_libs)
@@ -147,6 +151,8 @@ examples_thread_end_LDADD = $(example_libs)
 examples_thread_names_LDADD = $(example_libs)
 examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
+examples_timeouts_LDADD = $(example_libs)
+examples_transfers_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

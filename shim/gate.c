@@ -5,7 +5,7 @@
 #include "anchor.h"
 #include "signal.h"
 
-__thread struct self self __attribute__((tls_model("initial-exec"))) = { .call = -1 };
+__thread struct self self __attribute__((tls_model("initial-exec"))) = { .call = -1, .replayed = -1 };
 
 void gate_catch_up(void)
 {

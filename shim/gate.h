@@ -10,6 +10,21 @@
 
 #include <stdint.h>
 
+#include "again.h"
+
+/* Of a wrapped call that may sleep for a limited time: when it began, on which
+ * clock, and how far down the stack was.  Time 0 outside of one. */
+struct began {
+	int64_t time;		/* nanoseconds */
+	uint64_t stack;
+	int32_t clock;
+};
+
+/* How much stack libc's own functions may have between a wrapper and the call. */
+#define BEGAN_REACH 1024
+
+#define SELF_AGAIN 3		/* calls made again, in handlers of the program within each other */
+
 struct self {
 	uint32_t gate;		/* how many times inside */
 	uint32_t put_off;	/* a signal waits for the leaving */
@@ -17,6 +32,10 @@ struct self {
 	int32_t put_off_code;	/* its si_code */
 	uint32_t blocked;	/* the program believes that it has blocked our signal */
 	int64_t call;		/* number given to syscall(2); -1 outside */
+	struct began began;
+	int64_t age;		/* at a stop, of the call that `began` is about */
+	int64_t replayed;	/* at a stop: the call that the frame was set back to, or -1 */
+	struct again again[SELF_AGAIN];
 };
 
 /* Initial-exec: the default model may call malloc at the first use, in a handler. */

@@ -4,6 +4,7 @@
 lib_LTLIBRARIES += libkrgghost.la
 
 shim_sources = \
+	shim/again-x86_64.S \
 	shim/anchor.c \
 	shim/checkpoint.c \
 	shim/describe.c \
@@ -35,17 +36,23 @@ shim_sources = \
 	shim/slot.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \
+	shim/timeout.c \
 	shim/timers.c \
 	shim/unblock.c
 
 libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
 libkrgghost_la_CFLAGS = $(quiet_cflags)
-libkrgghost_la_LIBADD = shim/libstring.la ghost/libghost.la -ldl
+libkrgghost_la_LIBADD = shim/libstring.la shim/libagain.la ghost/libghost.la -ldl
 
 # Loops must stay loops here: a compiler likes to make a call of memcpy() of one.
 noinst_LTLIBRARIES += shim/libstring.la
 shim_libstring_la_SOURCES = shim/string.c
 shim_libstring_la_CFLAGS = $(quiet_cflags) -ffreestanding -fno-builtin $(KRG_BARE_CFLAGS)
+
+# Runs in the place of a system call, which leaves the vector registers alone.
+noinst_LTLIBRARIES += shim/libagain.la
+shim_libagain_la_SOURCES = shim/again.c
+shim_libagain_la_CFLAGS = $(quiet_cflags) -mgeneral-regs-only
 
 # initfirst: other libraries' constructors already call our wrappers. now: no
 # symbol is looked up in the signal handler. nodelete: a dlclose() must not

@@ -66,6 +66,11 @@ int registers_before_syscall(const ucontext_t *frame)
 	return (registers_pc(frame) & 4095) <= 4096 - SYSCALL_SIZE && is_syscall(code);
 }
 
+uint64_t registers_behind(const ucontext_t *frame)
+{
+	return registers_pc(frame) + SYSCALL_SIZE;
+}
+
 void registers_rewind(ucontext_t *frame, int64_t nr)
 {
 	frame->uc_mcontext.gregs[REG_RIP] -= SYSCALL_SIZE;
@@ -76,6 +81,39 @@ void registers_forward(ucontext_t *frame, int64_t result)
 {
 	frame->uc_mcontext.gregs[REG_RIP] += SYSCALL_SIZE;
 	frame->uc_mcontext.gregs[REG_RAX] = result;
+}
+
+/* In the order of the kernel's calling convention (syscall(2)). */
+static const int argument_registers[6] = { REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9 };
+
+void registers_arguments(const ucontext_t *frame, uint64_t arguments[6])
+{
+	for (int i = 0; i < 6; i++)
+		arguments[i] = (uint64_t)frame->uc_mcontext.gregs[argument_registers[i]];
+}
+
+void registers_divert(ucontext_t *frame, struct again *again)
+{
+	greg_t *registers = frame->uc_mcontext.gregs;
+
+	registers_arguments(frame, again->registers);
+	again->rbx = (uint64_t)registers[REG_RBX];
+	again->stack = (uint64_t)registers[REG_RSP];
+	again->pc = (uint64_t)registers[REG_RIP];
+	for (int i = 0; i < 6; i++)
+		registers[argument_registers[i]] = (greg_t)again->arguments[i];
+	registers[REG_RBX] = (greg_t)(uintptr_t)again;
+	registers[REG_RIP] = (greg_t)(uintptr_t)again_call;
+	registers[REG_RAX] = again->nr;
+}
+
+struct again *registers_record(const ucontext_t *frame)
+{
+	uint64_t pc = registers_pc(frame);
+
+	if (pc != (uint64_t)(uintptr_t)again_call && pc != (uint64_t)(uintptr_t)again_called)
+		return NULL;
+	return (struct again *)(uintptr_t)frame->uc_mcontext.gregs[REG_RBX];
 }
 
 #define REX_B 1U	/* the target is one of the upper eight registers */

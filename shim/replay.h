@@ -5,18 +5,23 @@
 
 /* Zone: signal.  The kernel restarts some calls by itself (SA_RESTART); others
  * return -EINTR all the same (signal(7)).  For those the saved registers are set
- * back to just before the `syscall` instruction. */
+ * back to just before the `syscall` instruction; where the call must not be the
+ * same a second time (a timeout of which a part is over, a transfer of which a
+ * part is done), to code of ours that makes it with other arguments (again.h). */
 
 #include <ucontext.h>
 
 struct stop_entry;
 
-/* `sample` is what the thread was seen in before the signal, or NULL. */
+/* A thread that stops.  `sample` is what it was seen in before the signal, or NULL. */
 void replay_prepare(ucontext_t *frame, const struct stop_entry *sample);
 
-/* Just before the thread goes on: where a signal with a handler of the
- * program's waits for it, that handler must interrupt the call, as it would have
- * without us; a call that we set back is set forward again. */
-void replay_yield(ucontext_t *frame);
+/* Just before the thread goes on: timeouts get what is left of them.  Where a
+ * signal with a handler of the program's waits for the thread, that handler must
+ * interrupt the call, as it would have without us: then it returns -EINTR. */
+void replay_go_on(ucontext_t *frame);
+
+/* Before that, in a reborn process: of a timeout is left what was left then. */
+void replay_revive(void);
 
 #endif

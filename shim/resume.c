@@ -9,6 +9,7 @@
 #include "lazy.h"
 #include "pending.h"
 #include "quiesce.h"
+#include "replay.h"
 #include "report.h"
 #include "slot.h"
 #include "thread.h"
@@ -73,6 +74,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}
+	replay_revive();
 	if (slot->ended)
 		for (;;)
 			sys_call1(SYS_exit, 0);

@@ -162,7 +162,9 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 		call_program(signal, info, frame);
 		return;
 	}
-	replay_prepare(frame, NULL);	/* no memory to stop in: then go on as if nothing was */
+	/* No memory to stop in: then it goes on as if nothing was. */
+	replay_prepare(frame, NULL);
+	replay_go_on(frame);
 }
 
 int signal_install(void)

@@ -58,6 +58,6 @@ void thread_go_on(struct slot *slot)
 {
 	ucontext_t *frame = slot->frame;
 
-	replay_yield(frame);
+	replay_go_on(frame);
 	slot_leave(&slot->used, frame);
 }

@@ -54,11 +54,14 @@ tests_restart_librehearsal_la_SOURCES = \
 check_LTLIBRARIES += tests/libtested.la
 tests_libtested_la_SOURCES = \
 	restart/plan.c \
+	shim/again-x86_64.S \
+	shim/again.c \
 	shim/inherited.c \
 	shim/maps.c \
 	shim/registers-x86_64.c \
 	shim/replay.c \
-	shim/settings.c
+	shim/settings.c \
+	shim/timeout.c
 
 # Broken ghosts; see tests/fuzz/image.c for how to search for more of them.
 check_PROGRAMS += tests/fuzz/image
@@ -123,7 +126,8 @@ example_tests = \
 	tests/examples/copies.py \
 	tests/examples/hundred.py \
 	tests/examples/refuse.py \
-	tests/examples/terminal.py
+	tests/examples/terminal.py \
+	tests/examples/timeouts.py
 
 # Sourced or started by the tests above.
 test_helpers = \

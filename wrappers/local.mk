@@ -6,5 +6,6 @@ wrapper_sources = \
 	wrappers/memory.c \
 	wrappers/real.c \
 	wrappers/signals.c \
+	wrappers/sleeps.c \
 	wrappers/syscall-x86_64.S \
 	wrappers/syscall.c

@@ -12,7 +12,13 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/sem.h>
+#include <threads.h>
+#include <time.h>
 #include <unistd.h>
+
+/* libc has it, and its headers call it, but only show it where it is used. */
+int __poll_chk(struct pollfd *fds, nfds_t count, int timeout, size_t size);
 
 #define WRAP(name, class) typeof(&name) name;
 struct real {

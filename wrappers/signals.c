@@ -5,7 +5,7 @@
 
 #include "../shim/anchor.h"
 #include "../shim/gate.h"
-#include "real.h"
+#include "began.h"
 
 /* Zone: wrapper. */
 
@@ -143,9 +143,12 @@ EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
 
 EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
+	struct began outer = began_here(CLOCK_MONOTONIC);
 	sigset_t copy;
+	int result = real_get()->sigtimedwait(without_ours(set, &copy), info, timeout);
 
-	return real_get()->sigtimedwait(without_ours(set, &copy), info, timeout);
+	began_end(outer);
+	return result;
 }
 
 EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
@@ -168,16 +171,23 @@ EXPORT int pselect(int count, fd_set *readable, fd_set *writable, fd_set *except
 EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int count, int timeout,
 		       const sigset_t *mask)
 {
+	struct began outer = began_here(CLOCK_MONOTONIC);
 	sigset_t copy;
+	int result = real_get()->epoll_pwait(epoll, events, count, timeout,
+					     without_ours(mask, &copy));
 
-	return real_get()->epoll_pwait(epoll, events, count, timeout, without_ours(mask, &copy));
+	began_end(outer);
+	return result;
 }
 
 EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int count,
 			const struct timespec *timeout, const sigset_t *mask)
 {
+	struct began outer = began_here(CLOCK_MONOTONIC);
 	sigset_t copy;
+	int result = real_get()->epoll_pwait2(epoll, events, count, timeout,
+					      without_ours(mask, &copy));
 
-	return real_get()->epoll_pwait2(epoll, events, count, timeout,
-					without_ours(mask, &copy));
+	began_end(outer);
+	return result;
 }

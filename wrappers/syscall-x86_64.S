@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* syscall(2): notes the number for a replay and goes on in libc. */
+/* syscall(2): notes what a replay must know and goes on in libc. */
 
 /* Only libc's own code knows how to pass up to six arguments of any type, so
- * nothing is touched here but one word of thread-local storage. */
+ * nothing of them is touched here. */
+#define SYSCALLS 512
+
 	.text
 	.globl	syscall
 	.type	syscall, @function
@@ -10,11 +12,29 @@ syscall:
 	.cfi_startproc
 	movq	self@gottpoff(%rip), %rax
 	movq	%rdi, %fs:24(%rax)	/* self.call; wrappers/syscall.c checks the place */
-	movq	syscall_real(%rip), %rax
+	cmpq	$SYSCALLS, %rdi
+	jae	1f
+	btq	%rdi, syscall_timed(%rip)
+	jc	2f
+1:	movq	syscall_real(%rip), %rax
 	testq	%rax, %rax
-	jz	1f
+	jz	3f
 	jmp	*%rax
-1:	/* Another library's constructor is here before ours was. */
+	/* It may sleep for a limited time: when it began is noted. */
+2:	leaq	syscall_begins(%rip), %rax
+	call	with_arguments
+	jmp	1b
+	/* Another library's constructor is here before ours was. */
+3:	leaq	syscall_resolve(%rip), %rax
+	call	with_arguments
+	jmp	1b
+	.cfi_endproc
+	.size	syscall, .-syscall
+
+/* Calls rax(stack pointer of syscall) and keeps the arguments of syscall. */
+	.type	with_arguments, @function
+with_arguments:
+	.cfi_startproc
 	pushq	%rdi
 	pushq	%rsi
 	pushq	%rdx
@@ -23,7 +43,8 @@ syscall:
 	pushq	%r9
 	subq	$8, %rsp
 	.cfi_adjust_cfa_offset 56
-	call	syscall_resolve
+	leaq	64(%rsp), %rdi
+	call	*%rax
 	addq	$8, %rsp
 	popq	%r9
 	popq	%r8
@@ -32,10 +53,12 @@ syscall:
 	popq	%rsi
 	popq	%rdi
 	.cfi_adjust_cfa_offset -56
-	jmp	syscall
+	ret
 	.cfi_endproc
-	.size	syscall, .-syscall
+	.size	with_arguments, .-with_arguments
 	.hidden	self
 	.hidden	syscall_real
+	.hidden	syscall_begins
 	.hidden	syscall_resolve
+	.hidden	syscall_timed
 	.section .note.GNU-stack, "", @progbits

@@ -27,7 +27,8 @@ readelf -Wr "$library" | grep -Eq 'R_X86_64_(DTPMOD64|DTPOFF64|TLSDESC)' &&
 	wrong "libkrgghost.so has storage that is found at its first use"
 readelf -Wd "$library" | grep -q 'STATIC_TLS' ||
 	wrong "libkrgghost.so does not say that its storage is static"
-# A program has some hundred bytes of it to spare for libraries (rtld.optional_static_tls).
+# A preloaded library's is there from the start and takes nothing of what libraries that are
+# opened later live on (rtld.optional_static_tls), but every thread's stack pays for it.
 size=$(readelf -Wl "$library" | awk '$1 == "TLS" { print $6 }')
-[ $((${size:-0})) -le 256 ] || wrong "libkrgghost.so wants $((size)) bytes of static storage"
+[ $((${size:-0})) -le 1024 ] || wrong "libkrgghost.so wants $((size)) bytes of static storage"
 finish
