@@ -6,7 +6,7 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/uio.h>
 
 #include "../ghost/sys.h"
 #include "gate.h"
@@ -132,6 +132,17 @@ static int find(int64_t nr)
 	return -1;
 }
 
+/* Whether the kernel could write there what is left. */
+static int is_writable(const void *place)
+{
+	struct timespec same = *(const struct timespec *)place;
+	struct iovec from = { &same, sizeof(same) };
+	struct iovec to = { (void *)place, sizeof(same) };
+
+	return sys_call6(SYS_process_vm_writev, sys_getpid(), sys_arg(&from), 1, sys_arg(&to), 1,
+			 0) == sizeof(same);
+}
+
 static int read_timeout(struct again *again, int call)
 {
 	int argument = calls[call].argument;
@@ -151,16 +162,16 @@ static int read_timeout(struct again *again, int call)
 		return 0;
 	if (again->program_nr == SYS_clock_nanosleep)
 		again->clock = timeout_clock((int)again->registers[0]);
-	if (form == TIMESPEC_LEFT || form == TIMEVAL_LEFT || rest) {
+	again->timeval = form == TIMEVAL_LEFT;
+	if (rest || (form != TIMESPEC && is_writable(place))) {
 		/* The kernel has just written it there. */
-		again->timeval = form == TIMEVAL_LEFT;
 		again->left = nanoseconds(rest ? rest : place, again->timeval);
 		again->deadline = timeout_now(again->clock) + again->left;
 		if (!rest)
 			again->copy_back = (uint64_t)(uintptr_t)place;
 		return 1;
 	}
-	limit(again, nanoseconds(place, 0));
+	limit(again, nanoseconds(place, again->timeval));
 	return 1;
 }
 

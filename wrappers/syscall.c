@@ -8,14 +8,15 @@
 _Static_assert(offsetof(struct self, call) == 24, "syscall-x86_64.S writes there");
 
 /* The calls of shim/timeout.c whose beginning must be known: the kernel does not
- * write what is left of their time.  A set of 512 bits; any other number has none. */
+ * write what is left of their time, or not where that is constant memory.  A set of 512 bits; any other number has none. */
 #define BIT(word, nr) ((nr) / 64 == (word) ? 1ULL << (nr) % 64 : 0)
 #define WORD(word) \
 	(BIT(word, SYS_poll) | BIT(word, SYS_nanosleep) | BIT(word, SYS_clock_nanosleep) | \
 	 BIT(word, SYS_epoll_wait) | BIT(word, SYS_epoll_pwait) | BIT(word, SYS_epoll_pwait2) | \
 	 BIT(word, SYS_futex) | BIT(word, SYS_semtimedop) | BIT(word, SYS_rt_sigtimedwait) | \
 	 BIT(word, SYS_io_getevents) | BIT(word, SYS_io_pgetevents) | \
-	 BIT(word, SYS_io_uring_enter))
+	 BIT(word, SYS_io_uring_enter) | BIT(word, SYS_select) | BIT(word, SYS_pselect6) | \
+	 BIT(word, SYS_ppoll))
 
 extern const uint64_t syscall_timed[8];
 const uint64_t syscall_timed[8] = {
