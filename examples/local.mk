@@ -27,6 +27,7 @@ examples = \
 	examples/directories \
 	examples/dispositions \
 	examples/eventfds \
+	examples/exec_again \
 	examples/files \
 	examples/float_control \
 	examples/guards \
@@ -46,6 +47,10 @@ examples = \
 	examples/no_streams \
 	examples/not_dumpable \
 	examples/numbers \
+	examples/own_blocked \
+	examples/own_handler \
+	examples/own_old \
+	examples/own_waits \
 	examples/pipe_ends \
 	examples/pipe_packets \
 	examples/pipes \
@@ -108,6 +113,7 @@ examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
+examples_exec_again_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm
 examples_guards_LDADD = $(example_libs)
@@ -127,6 +133,10 @@ examples_named_region_LDADD = $(example_libs)
 examples_no_streams_LDADD = $(example_libs)
 examples_not_dumpable_LDADD = $(example_libs)
 examples_numbers_LDADD = $(example_libs)
+examples_own_blocked_LDADD = $(example_libs)
+examples_own_handler_LDADD = $(example_libs)
+examples_own_old_LDADD = $(example_libs)
+examples_own_waits_LDADD = $(example_libs)
 examples_pipe_ends_LDADD = $(example_libs)
 examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
@@ -156,10 +166,7 @@ examples_transfers_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 
-# What they show is not right yet: the program's own use of the checkpoint signal at
-# the moment of a checkpoint, and its mask across an exec. The file of shared_file runs
-# ahead of the ghost until the kill, and files are not in ghosts yet.
+# The file of shared_file runs ahead of the ghost until the kill, and files are not in
+# ghosts yet.
 EXTRA_DIST += \
-	examples/exec_again.c \
-	examples/own_handler.c \
 	examples/shared_file.c

@@ -18,6 +18,9 @@ void anchor_forked(void)
 	anchor.shortage = 0;
 	anchor.number = 0;
 	anchor.asked_again = 0;
+	anchor.action_lock = 0;
+	anchor.held = 0;	/* what waits is not inherited */
+	self.main_thread = 1;
 	self.put_off = 0;
 	slot_forget_all();
 	if (anchor.scratch)

@@ -7,6 +7,7 @@
  * stands in the ghost's header.  Written by the constructor, by wrappers with
  * atomic operations, and by the leader of a checkpoint while all else is stopped. */
 
+#include <signal.h>
 #include <stdint.h>
 
 #include "../ghost/machine.h"
@@ -34,8 +35,16 @@ struct anchor {
 
 	uint64_t scratch, scratch_size;	/* of the checkpoint under way, or 0 */
 
-	/* What the program believes about our signal. */
-	struct sys_sigaction program_action;
+	/* What the program has set for our signal, and libc for the one by which threads
+	 * are stopped (signal.h). */
+	struct sys_sigaction program_actions[2];
+	uint32_t action_turn;	/* which of them counts: the lowest bit */
+	uint32_t action_lock;
+	struct sys_sigaction libc_action;
+	uint32_t held;		/* held_info is a signal that the program has blocked */
+	siginfo_t held_info;
+	uint32_t signalfd;	/* the program reads our signal from one, if it is its own */
+	uint32_t interrupts;	/* siginterrupt(3) has said so of our signal */
 
 	/* Pages of a file mapping with this device and inode are a lazily resumed
 	 * ghost's, and the program's own memory. */

@@ -10,5 +10,5 @@ __thread struct self self __attribute__((tls_model("initial-exec"))) = { .call =
 void gate_catch_up(void)
 {
 	self.put_off = 0;
-	signal_send(sys_getpid(), sys_gettid(), self.put_off_code, self.put_off_value);
+	signal_again(self.put_off_code, self.put_off_value);
 }

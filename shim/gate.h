@@ -30,7 +30,8 @@ struct self {
 	uint32_t put_off;	/* a signal waits for the leaving */
 	uint64_t put_off_value;	/* its sigval */
 	int32_t put_off_code;	/* its si_code */
-	uint32_t blocked;	/* the program believes that it has blocked our signal */
+	uint16_t main_thread;
+	uint16_t blocked;	/* there: the program believes that it has blocked our signal */
 	int64_t call;		/* number given to syscall(2); -1 outside */
 	struct began began;
 	int64_t age;		/* at a stop, of the call that `began` is about */

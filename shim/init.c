@@ -34,7 +34,7 @@ static void learn_libc(void)
 /* The program inherits a disposition for our signal as for any other. */
 static void learn_disposition(void)
 {
-	sys_sigaction(anchor.settings.signal, NULL, &anchor.program_action);
+	sys_sigaction(anchor.settings.signal, NULL, &anchor.program_actions[0]);
 }
 
 /* glibc gives constructors what it gives main(). */
@@ -60,7 +60,7 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	}
 	if (anchor.settings.error[0])
 		report_line(anchor.settings.error);
-	error = signal_install();
+	error = signal_begin();
 	if (error)
 		report_line("the checkpoint signal cannot be taken: no checkpoints");
 	anchor.ready = !error;

@@ -83,7 +83,7 @@ static int take_one(sys_sigset_t set, uint32_t tid)
 		return (int)number;
 	signal->tid = tid;
 	/* A request for a checkpoint is no part of the program. */
-	signal->request = number == anchor.settings.signal && !signal_is_programs(&signal->info);
+	signal->request = (uint32_t)signal_is_request(&signal->info);
 	count++;
 	return 0;
 }

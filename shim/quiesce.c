@@ -196,8 +196,8 @@ static uint32_t inner_tid(int tasks, uint32_t listed)
 	return tid;
 }
 
-/* "SigBlk:" of a thread's status, as to our signal. */
-static int blocks_ours(int tasks, uint32_t listed)
+/* "SigBlk:" of a thread's status, as to the signal that stops it. */
+static int blocks_stop(int tasks, uint32_t listed)
 {
 	char status[4096];
 	const char *line;
@@ -208,7 +208,7 @@ static int blocks_ours(int tasks, uint32_t listed)
 	if (!line)
 		return 0;
 	line += 9;
-	return (text_take_hex(&line) & SYS_SIGBIT(anchor.settings.signal)) != 0;
+	return (text_take_hex(&line) & SYS_SIGBIT(SIGNAL_STOP)) != 0;
 }
 
 struct listing {
@@ -220,13 +220,13 @@ struct listing {
 	uint32_t threads;
 };
 
-/* A thread that sleeps with our signal blocked for longer than libc ever does
+/* A thread that sleeps with that signal blocked for longer than libc ever does
  * inside itself has blocked it where no wrapper saw it. */
 static void hurry(struct listing *listing, struct stop_entry *entry, uint32_t tid,
 		  uint32_t listed)
 {
 	if (entry->unblocked || listing->now - entry->since < PATIENCE_NANOSECONDS ||
-	    listing->quiesce->stuck_state != 'S' || !blocks_ours(listing->tasks, listed))
+	    listing->quiesce->stuck_state != 'S' || !blocks_stop(listing->tasks, listed))
 		return;
 	entry->unblocked = 1;
 	unblock_thread((int)tid);
@@ -260,7 +260,7 @@ static int meet(struct listing *listing, uint32_t listed)
 	sample_call(listing->tasks, listed, entry);
 	entry->signalled = 1;
 	entry->since = listing->now;
-	signal_send(anchor.pid, (int)tid, SI_QUEUE, signal_stop_value());
+	signal_ask_to_stop((int)tid);
 	return 0;
 }
 
@@ -344,7 +344,7 @@ static int stop_task(void *argument)
 
 /* unshare(CLONE_THREAD) changes nothing; it succeeds in a process of one thread
  * and only there (kernel/fork.c, check_unshare_flags). */
-static int is_alone(void)
+int quiesce_is_alone(void)
 {
 	return sys_call1(SYS_unshare, CLONE_THREAD) == 0;
 }
@@ -358,8 +358,9 @@ int quiesce_stop(struct quiesce *quiesce, struct stop_entry *entries, void *stac
 	current = quiesce;
 	anchor.shortage = 0;
 	quiesce->turn = __atomic_add_fetch(&anchor.turn, 1, __ATOMIC_ACQ_REL);
-	if (is_alone())
+	if (quiesce_is_alone())
 		return 0;
+	signal_install_stop();
 	task = task_clone(CLONE_VM, stack_top, stop_task, quiesce);
 	if (task < 0)
 		return (int)task;

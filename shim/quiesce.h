@@ -58,6 +58,9 @@ void quiesce_wait(struct slot *slot, uint32_t turn);
 /* The leader: has asked something of a stopped thread. */
 void quiesce_ring(void);
 
+/* The process has only this thread. */
+int quiesce_is_alone(void);
+
 /* True between the beginning and the end of a turn. */
 int quiesce_under_way(void);
 

@@ -15,6 +15,7 @@
 #include "gate.h"
 #include "quiesce.h"
 #include "registers.h"
+#include "signal.h"
 #include "timeout.h"
 
 _Static_assert(offsetof(struct again, rbx) == 48 && offsetof(struct again, stack) == 56 &&
@@ -312,7 +313,7 @@ static int must_yield(const ucontext_t *frame)
 	registers_arguments(frame, arguments);
 	memcpy(&mask, &frame->uc_sigmask, sizeof(mask));
 	sys_call2(SYS_rt_sigpending, &pending, sizeof(pending));
-	pending &= ~mask & ~SYS_SIGBIT(anchor.settings.signal);
+	pending &= ~mask & ~SYS_SIGBIT(anchor.settings.signal) & ~SYS_SIGBIT(SIGNAL_STOP);
 	for (; pending; pending &= pending - 1) {
 		int restarts;
 
@@ -336,4 +337,10 @@ void replay_go_on(ucontext_t *frame)
 		registers_forward(frame, -EINTR);
 	else if (again && again->deadline)
 		timeout_go_on(again);
+}
+
+void replay_interrupt(ucontext_t *frame, int restarts)
+{
+	if (!restarts && registers_before_syscall(frame) && may_sleep(registers_result(frame)))
+		registers_forward(frame, -EINTR);
 }

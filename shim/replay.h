@@ -21,6 +21,10 @@ void replay_prepare(ucontext_t *frame, const struct stop_entry *sample);
  * interrupt the call, as it would have without us: then it returns -EINTR. */
 void replay_go_on(ucontext_t *frame);
 
+/* A handler of the program's is about to run, by ours: a call that the kernel set back
+ * for ours is interrupted as by that handler, which has SA_RESTART or not. */
+void replay_interrupt(ucontext_t *frame, int restarts);
+
 /* Before that, in a reborn process: of a timeout is left what was left then. */
 void replay_revive(void);
 

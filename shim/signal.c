@@ -15,27 +15,51 @@
 #include "slot.h"
 
 /* An address of ours: nobody else in this process has a reason to send it. */
-uint64_t signal_stop_value(void)
+static uint64_t stop_value(void)
 {
 	return (uint64_t)(uintptr_t)&anchor.turn;
 }
 
-int signal_send(int pid, int tid, int code, uint64_t value)
+static int queue(int number, int pid, int tid, int code, uint64_t value)
 {
 	siginfo_t info;
 
 	memset(&info, 0, sizeof(info));
-	info.si_signo = anchor.settings.signal;
+	info.si_signo = number;
 	info.si_code = code;
 	info.si_pid = pid;
 	info.si_value.sival_ptr = (void *)(uintptr_t)value;
-	return (int)sys_call4(SYS_rt_tgsigqueueinfo, pid, tid, info.si_signo, &info);
+	return (int)sys_call4(SYS_rt_tgsigqueueinfo, pid, tid, number, &info);
+}
+
+/* A real-time signal needs a place in a queue that RLIMIT_SIGPENDING limits; one of
+ * the others is sent even where there is none, but then without its value: it asks
+ * for a checkpoint, and who asks while one is under way has to stop, too. */
+static int queue_or(int tid, int code, uint64_t value)
+{
+	int error = queue(SIGNAL_STOP, anchor.pid, tid, code, value);
+
+	return error == -EAGAIN ? queue(anchor.settings.signal, anchor.pid, tid, code, value)
+				: error;
+}
+
+int signal_ask_to_stop(int tid)
+{
+	return queue_or(tid, SI_QUEUE, stop_value());
+}
+
+/* By the other signal, so that one of the program's own that waits is not in the way,
+ * nor ours in the way of that. */
+void signal_again(int code, uint64_t value)
+{
+	signal_install_stop();
+	queue_or(sys_gettid(), code, value);
 }
 
 static int asks_to_stop(const siginfo_t *info)
 {
 	return info->si_code == SI_QUEUE &&
-	       (uint64_t)(uintptr_t)info->si_value.sival_ptr == signal_stop_value();
+	       (uint64_t)(uintptr_t)info->si_value.sival_ptr == stop_value();
 }
 
 static int from_ourselves(const siginfo_t *info)
@@ -46,6 +70,14 @@ static int from_ourselves(const siginfo_t *info)
 int signal_is_programs(const siginfo_t *info)
 {
 	return from_ourselves(info) && !asks_to_stop(info);
+}
+
+int signal_is_request(const siginfo_t *info)
+{
+	if (info->si_signo == anchor.settings.signal)
+		return !signal_is_programs(info);
+	return info->si_signo == SIGNAL_STOP &&
+	       (asks_to_stop(info) || info->si_code == SIGNAL_PUT_OFF);
 }
 
 /* True in a child that shares our memory (vfork): its parent's state is not its
@@ -64,29 +96,64 @@ static int is_borrower(void)
 	return 0;
 }
 
+/* Two places, one of which counts: a handler may look at any moment. */
+void signal_shown_action(struct sys_sigaction *action)
+{
+	uint32_t turn;
+
+	do {
+		turn = __atomic_load_n(&anchor.action_turn, __ATOMIC_ACQUIRE);
+		*action = anchor.program_actions[turn & 1];
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	} while (turn != __atomic_load_n(&anchor.action_turn, __ATOMIC_RELAXED));
+}
+
+/* With all signals blocked, so that whoever has the lock goes on to give it back. */
+void signal_set_action(const struct sys_sigaction *action)
+{
+	const sys_sigset_t all = SYS_SIGALL;
+	sys_sigset_t before;
+
+	sys_sigprocmask(SIG_SETMASK, &all, &before);
+	while (__atomic_exchange_n(&anchor.action_lock, 1, __ATOMIC_ACQUIRE))
+		sys_call0(SYS_sched_yield);
+	anchor.program_actions[(anchor.action_turn + 1) & 1] = *action;
+	__atomic_add_fetch(&anchor.action_turn, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&anchor.action_lock, 0, __ATOMIC_RELEASE);
+	sys_sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 /* The program's own handler runs as if the kernel had called it: with its mask,
  * on the stack where we stand, and its changes to the frame count. */
 static void call_program(int signal, siginfo_t *info, ucontext_t *frame)
 {
-	struct sys_sigaction action = anchor.program_action;
+	struct sys_sigaction action;
 	sys_sigset_t mask;
 
+	signal_shown_action(&action);
+	replay_interrupt(frame, (action.flags & SA_RESTART) != 0);
 	memcpy(&mask, &frame->uc_sigmask, sizeof(mask));
 	mask |= action.mask;
 	if (!(action.flags & SA_NODEFER))
 		mask |= SYS_SIGBIT(signal);
-	mask &= ~SYS_SIGBIT(anchor.settings.signal);
-	if (action.flags & SA_RESETHAND)
-		anchor.program_action.handler = (uint64_t)(uintptr_t)SIG_DFL;
+	if (action.flags & SA_RESETHAND) {
+		struct sys_sigaction none = action;
+
+		none.handler = (uint64_t)(uintptr_t)SIG_DFL;
+		signal_set_action(&none);
+	}
 	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
 	((void (*)(int, siginfo_t *, void *))(uintptr_t)action.handler)(signal, info, frame);
 	mask = SYS_SIGALL;
 	sys_sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
-static int program_handles(void)
+static uint64_t program_handler(void)
 {
-	return anchor.program_action.handler > (uint64_t)(uintptr_t)SIG_IGN;
+	struct sys_sigaction action;
+
+	signal_shown_action(&action);
+	return action.handler;
 }
 
 static void stop_here(ucontext_t *frame, void (*run)(struct slot *slot))
@@ -129,6 +196,13 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
  * the thread leaves the gate. */
 static void put_off(const siginfo_t *info)
 {
+	/* There is one place: a request that meets a stop is served behind it. */
+	if (self.put_off && !asks_to_stop(info)) {
+		checkpoint_request_later(mailbox_of(info));
+		return;
+	}
+	if (self.put_off && self.put_off_value != stop_value())
+		checkpoint_request_later((uint32_t)self.put_off_value);
 	self.put_off = 1;
 	self.put_off_code = info->si_code;
 	self.put_off_value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;
@@ -138,49 +212,179 @@ static void put_off(const siginfo_t *info)
 	}
 }
 
+/* As if it had not interrupted anything. */
+static void go_on(ucontext_t *frame)
+{
+	replay_prepare(frame, NULL);
+	replay_go_on(frame);
+}
+
+int signal_is_held(void)
+{
+	return __atomic_load_n(&anchor.held, __ATOMIC_ACQUIRE) == 1;
+}
+
+int signal_take_held(siginfo_t *info)
+{
+	uint32_t held = 1;
+	siginfo_t copy = anchor.held_info;
+
+	if (!__atomic_compare_exchange_n(&anchor.held, &held, 0, 0, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
+		return 0;
+	*info = copy;
+	return 1;
+}
+
+void signal_let_go(void)
+{
+	siginfo_t info;
+
+	if (signal_take_held(&info))
+		sys_call4(SYS_rt_tgsigqueueinfo, anchor.pid, sys_gettid(), info.si_signo, &info);
+}
+
+/* Only the first of a number waits (signal(7)). */
+static void hold_here(const siginfo_t *info)
+{
+	if (signal_is_held())
+		return;
+	anchor.held_info = *info;
+	__atomic_store_n(&anchor.held, 1, __ATOMIC_RELEASE);
+}
+
+/* The program has blocked it, as far as it knows, and others may wait for it: now
+ * it is blocked, and waits where they find it.  When the program lets it through,
+ * the kernel does. */
+static void hold_in_kernel(siginfo_t *info, ucontext_t *frame)
+{
+	int pid = anchor.pid, number = info->si_signo;
+	sys_sigset_t mask;
+
+	memcpy(&mask, &frame->uc_sigmask, sizeof(mask));
+	mask |= SYS_SIGBIT(number);
+	memcpy(&frame->uc_sigmask, &mask, sizeof(mask));
+	if (info->si_code == SI_TKILL)
+		sys_call4(SYS_rt_tgsigqueueinfo, pid, sys_gettid(), number, info);
+	else
+		sys_call3(SYS_rt_sigqueueinfo, pid, number, info);
+}
+
+static void hold(siginfo_t *info, ucontext_t *frame)
+{
+	if (quiesce_is_alone() && !anchor.signalfd)
+		hold_here(info);
+	else
+		hold_in_kernel(info, frame);
+	go_on(frame);
+}
+
+/* Returns 0 where the program has no use for the signal. */
+static int give_to_program(int signal, siginfo_t *info, ucontext_t *frame)
+{
+	uint64_t handler = program_handler();
+
+	if (self.blocked)
+		hold(info, frame);
+	else if (handler == (uint64_t)(uintptr_t)SIG_IGN)
+		go_on(frame);
+	else if (handler != (uint64_t)(uintptr_t)SIG_DFL)
+		call_program(signal, info, frame);
+	else
+		return 0;
+	return 1;
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *frame = context;
 
 	if (is_borrower())
 		return;
+	if (signal_is_programs(info) && give_to_program(signal, info, frame))
+		return;
 	if (self.gate) {
 		put_off(info);
 		return;
 	}
-	if (asks_to_stop(info)) {
+	if (asks_to_stop(info))
 		stop_here(frame, quiesce_park);
-	} else if (!from_ourselves(info) || !program_handles()) {
+	else
 		ask(info, frame);
-	} else if (quiesce_under_way()) {
-		/* A signal below the real-time ones is not queued twice: our request to
-		 * stop may have been lost against this one, which comes again later. */
-		signal_send(anchor.pid, sys_gettid(), info->si_code,
-			    (uint64_t)(uintptr_t)info->si_value.sival_ptr);
-		stop_here(frame, quiesce_park);
-	} else {
-		call_program(signal, info, frame);
-		return;
-	}
-	/* No memory to stop in: then it goes on as if nothing was. */
-	replay_prepare(frame, NULL);
-	replay_go_on(frame);
+	go_on(frame);	/* no memory to stop in */
 }
 
-int signal_install(void)
+/* What libc sends itself goes to libc. */
+static void on_stop(int signal, siginfo_t *info, void *context)
+{
+	const struct sys_sigaction *libc = &anchor.libc_action;
+
+	if (!signal_is_request(info)) {
+		if (libc->handler > (uint64_t)(uintptr_t)SIG_IGN)
+			((void (*)(int, siginfo_t *, void *))(uintptr_t)libc->handler)(signal, info,
+										       context);
+		return;
+	}
+	if (is_borrower())
+		return;
+	if (self.gate) {
+		put_off(info);
+		return;
+	}
+	if (info->si_code == SIGNAL_PUT_OFF)
+		ask(info, context);
+	else
+		stop_here(context, quiesce_park);
+	go_on(context);
+}
+
+static int install(int number, void (*handler)(int, siginfo_t *, void *))
 {
 	struct sys_sigaction action = {
-		.handler = (uint64_t)(uintptr_t)on_signal,
+		.handler = (uint64_t)(uintptr_t)handler,
 		.flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK | SYS_SA_RESTORER,
 		.restorer = (uint64_t)(uintptr_t)signal_restorer,
 		.mask = SYS_SIGALL,
 	};
-	sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
-	int error = sys_sigaction(anchor.settings.signal, &action, NULL);
 
-	/* It may have been blocked across an exec, by a wrapper of ours or by a
-	 * parent that never cared. */
-	if (!error)
-		error = sys_sigprocmask(SIG_UNBLOCK, &ours, NULL);
+	return sys_sigaction(number, &action, NULL);
+}
+
+void signal_install_stop(void)
+{
+	struct sys_sigaction now;
+
+	if (sys_sigaction(SIGNAL_STOP, NULL, &now) ||
+	    now.handler == (uint64_t)(uintptr_t)on_stop)
+		return;
+	anchor.libc_action = now;
+	install(SIGNAL_STOP, on_stop);
+}
+
+/* An image that we were in before has left a note in the mask (wrappers/forks.c); a
+ * parent that never knew us may have blocked our signal, too. */
+static int take_over_mask(void)
+{
+	const sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
+	const sys_sigset_t marked = SYS_SIGBIT(SIGNAL_MASK_IS_OURS);
+	const sys_sigset_t blocked = SYS_SIGBIT(SIGNAL_WAS_BLOCKED);
+	const sys_sigset_t clear = ours | marked | blocked;
+	sys_sigset_t mask = 0;
+	int error = sys_sigprocmask(SIG_UNBLOCK, &clear, &mask);
+
+	self.main_thread = 1;
+	self.blocked = (mask & (mask & marked ? blocked : ours)) != 0;
 	return error;
+}
+
+int signal_install(void)
+{
+	return install(anchor.settings.signal, on_signal);
+}
+
+int signal_begin(void)
+{
+	int error = signal_install();
+
+	return error ? error : take_over_mask();
 }

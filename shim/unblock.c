@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Threads that have blocked our signal behind our back. */
+/* Threads that have blocked the signal that stops them. */
 #include "unblock.h"
 
 #include <linux/ptrace.h>
 
 #include "../ghost/task.h"
-#include "anchor.h"
+#include "signal.h"
 
 static long trace(long request, int tid, long address, void *data)
 {
@@ -22,7 +22,7 @@ int unblock_thread(int tid)
 	error = trace(PTRACE_INTERRUPT, tid, 0, NULL);
 	if (!error && task_wait(tid) >= 0)
 		error = trace(PTRACE_GETSIGMASK, tid, sizeof(mask), &mask);
-	mask &= ~SYS_SIGBIT(anchor.settings.signal);
+	mask &= ~SYS_SIGBIT(SIGNAL_STOP);
 	if (!error)
 		error = trace(PTRACE_SETSIGMASK, tid, sizeof(mask), &mask);
 	trace(PTRACE_DETACH, tid, 0, NULL);

@@ -6,6 +6,7 @@
 
 #include "../shim/anchor.h"
 #include "../shim/gate.h"
+#include "../shim/signal.h"
 #include "real.h"
 
 /* Zone: wrapper. */
@@ -36,23 +37,64 @@ static int carries_shim(char *const environment[])
 }
 
 /* Until the constructor runs in the new image, our signal would kill it; blocked
- * signals stay pending across an exec, and the constructor unblocks it. */
+ * signals stay pending across an exec, and the constructor unblocks it.  What the
+ * program believes about it goes over in two more bits of the mask; that it ignores
+ * it, as the kernel has it.  A process of several threads execs in any of them. */
 static void before_exec(char *const environment[])
 {
-	sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
+	sys_sigset_t bits = SYS_SIGBIT(anchor.settings.signal) | SYS_SIGBIT(SIGNAL_MASK_IS_OURS);
+	sys_sigset_t mask = 0;
+	struct sys_sigaction action;
 
-	if (anchor.ready && carries_shim(environment))
-		sys_sigprocmask(SIG_BLOCK, &ours, NULL);
+	if (!anchor.ready || !carries_shim(environment))
+		return;
+	sys_sigprocmask(SIG_BLOCK, NULL, &mask);
+	if (self.main_thread ? self.blocked
+			     : (mask & SYS_SIGBIT(anchor.settings.signal)) != 0)
+		bits |= SYS_SIGBIT(SIGNAL_WAS_BLOCKED);
+	sys_sigprocmask(SIG_BLOCK, &bits, NULL);
+	signal_shown_action(&action);
+	if (action.handler == (uint64_t)(uintptr_t)SIG_IGN)
+		sys_sigaction(anchor.settings.signal, &action, NULL);
 }
 
-/* The exec has failed. */
+/* The exec has failed, or the new image has a process of its own. */
 static int after_exec(int result)
 {
-	sys_sigset_t ours = SYS_SIGBIT(anchor.settings.signal);
+	sys_sigset_t bits = SYS_SIGBIT(SIGNAL_MASK_IS_OURS) | SYS_SIGBIT(SIGNAL_WAS_BLOCKED);
+	sys_sigset_t mask = 0;
 
-	if (anchor.ready)
-		sys_sigprocmask(SIG_UNBLOCK, &ours, NULL);
+	if (!anchor.ready)
+		return result;
+	sys_sigprocmask(SIG_BLOCK, NULL, &mask);
+	if (!(mask & SYS_SIGBIT(SIGNAL_MASK_IS_OURS)))
+		return result;
+	if (self.main_thread || !(mask & SYS_SIGBIT(SIGNAL_WAS_BLOCKED)))
+		bits |= SYS_SIGBIT(anchor.settings.signal);
+	signal_install();
+	sys_sigprocmask(SIG_UNBLOCK, &bits, NULL);
 	return result;
+}
+
+/* The child begins with the mask of the caller. */
+EXPORT int posix_spawn(pid_t *child, const char *path,
+		       const posix_spawn_file_actions_t *actions,
+		       const posix_spawnattr_t *attributes, char *const arguments[],
+		       char *const environment[])
+{
+	before_exec(environment);
+	return after_exec(real_get()->posix_spawn(child, path, actions, attributes, arguments,
+						  environment));
+}
+
+EXPORT int posix_spawnp(pid_t *child, const char *file,
+			const posix_spawn_file_actions_t *actions,
+			const posix_spawnattr_t *attributes, char *const arguments[],
+			char *const environment[])
+{
+	before_exec(environment);
+	return after_exec(real_get()->posix_spawnp(child, file, actions, attributes, arguments,
+						   environment));
 }
 
 EXPORT int execve(const char *path, char *const arguments[], char *const environment[])

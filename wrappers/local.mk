@@ -2,8 +2,10 @@
 # The calls of libc that libkrgghost.so wraps; linked by shim/local.mk.
 
 wrapper_sources = \
+	wrappers/awaits.c \
 	wrappers/forks.c \
 	wrappers/memory.c \
+	wrappers/old_signals.c \
 	wrappers/real.c \
 	wrappers/signals.c \
 	wrappers/sleeps.c \

@@ -7,7 +7,9 @@
  * checks every call through it. */
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -19,12 +21,23 @@
 
 /* libc has it, and its headers call it, but only show it where it is used. */
 int __poll_chk(struct pollfd *fds, nfds_t count, int timeout, size_t size);
+int __ppoll_chk(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+		const sigset_t *mask, size_t size);
+__sighandler_t bsd_signal(int signal, __sighandler_t handler);
+__sighandler_t sysv_signal(int signal, __sighandler_t handler);
+__sighandler_t __sysv_signal(int signal, __sighandler_t handler);
+int __xpg_sigpause(int signal);
+int __sigpause(int signal_or_mask, int is_signal);
 
+/* Old programs call what new ones should not. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 #define WRAP(name, class) typeof(&name) name;
 struct real {
 #include "wrappers.def"
 };
 #undef WRAP
+#pragma GCC diagnostic pop
 
 /* Filled by real_resolve(); read-only afterwards. */
 extern struct real real;
