@@ -27,6 +27,7 @@ unit_tests = \
 	tests/ghost/scalar \
 	tests/ghost/task \
 	tests/ghost/text \
+	tests/ghost/xstate \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/inherited \
