@@ -28,6 +28,7 @@ unit_tests = \
 	tests/ghost/task \
 	tests/ghost/text \
 	tests/ghost/xstate \
+	tests/restart/entries \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/inherited \
@@ -54,6 +55,7 @@ tests_restart_librehearsal_la_SOURCES = \
 # anchor brings an anchor of its own.
 check_LTLIBRARIES += tests/libtested.la
 tests_libtested_la_SOURCES = \
+	restart/entries-x86_64.c \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \
