@@ -244,7 +244,8 @@ class Ghost:
         self.anchor = cursor.u64()
         self.entry = cursor.u64()
         self.contract = cursor.u32()
-        demand(cursor.at == 164 and not any(page[164:-4]), "the rest of the first page")
+        self.features += [cursor.u32() for _ in range(2)]
+        demand(cursor.at == 172 and not any(page[172:-4]), "the rest of the first page")
         for i, offset in enumerate(self.xsave_offsets):
             demand(offset == 0 or (i >= 2 and self.xcr0 >> i & 1), "an offset without its state")
 
