@@ -9,9 +9,10 @@
 
 #include <stdint.h>
 
-#include "../ghost/machine.h"
 #include "../ghost/sys.h"
+#include "frames.h"
 #include "inherited.h"
+#include "outside.h"
 #include "process.h"
 #include "settings.h"
 #include "timers.h"
@@ -48,6 +49,8 @@ struct anchor {
 	struct inherited inherited;
 	struct process_state process;
 	struct timers_state timers;
+	struct frames_state frames;
+	struct outside_state outside;
 };
 
 extern struct anchor anchor;

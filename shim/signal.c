@@ -138,6 +138,11 @@ static void put_off(const siginfo_t *info)
 	}
 }
 
+static int stops(const siginfo_t *info)
+{
+	return asks_to_stop(info) || !from_ourselves(info) || !program_handles();
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *frame = context;
@@ -145,6 +150,10 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 	if (is_borrower())
 		return;
 	if (self.gate) {
+		put_off(info);
+		return;
+	}
+	if (stops(info) && outside_lead(frame)) {
 		put_off(info);
 		return;
 	}

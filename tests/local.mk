@@ -127,6 +127,7 @@ whole_tests = \
 example_tests = \
 	tests/examples/chain.py \
 	tests/examples/copies.py \
+	tests/examples/elsewhere.py \
 	tests/examples/hundred.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \

@@ -5,6 +5,7 @@
 
 #include "../shim/anchor.h"
 #include "../shim/gate.h"
+#include "../shim/outside.h"
 #include "began.h"
 
 /* Zone: wrapper. */
@@ -41,10 +42,40 @@ static void from_program(const struct sigaction *from, struct sys_sigaction *to)
 	memcpy(&to->mask, &from->sa_mask, sizeof(to->mask));
 }
 
+/* While the shim uses the trap flag SIGTRAP's disposition is its own for a moment. */
+static void begin_trap(sys_sigset_t *mask)
+{
+	sys_sigset_t all = SYS_SIGALL;
+
+	gate_enter();
+	sys_sigprocmask(SIG_SETMASK, &all, mask);
+	outside_hold();
+}
+
+static void end_trap(const sys_sigset_t *mask)
+{
+	outside_release();
+	sys_sigprocmask(SIG_SETMASK, mask, NULL);
+	gate_leave();
+}
+
+static int trap_action(const struct sigaction *action, struct sigaction *old)
+{
+	sys_sigset_t mask;
+	int result;
+
+	begin_trap(&mask);
+	result = real_get()->sigaction(SIGTRAP, action, old);
+	end_trap(&mask);
+	return result;
+}
+
 EXPORT int sigaction(int signal, const struct sigaction *action, struct sigaction *old)
 {
 	struct sys_sigaction wanted = { 0, 0, 0, 0 };
 
+	if (signal == SIGTRAP)
+		return trap_action(action, old);
 	if (!is_ours(signal))
 		return real_get()->sigaction(signal, action, old);
 	/* Copied first: `action` and `old` may be the same place. */
@@ -63,7 +94,7 @@ EXPORT __sighandler_t signal(int signal, __sighandler_t handler)
 {
 	struct sigaction action, old;
 
-	if (!is_ours(signal))
+	if (!is_ours(signal) && signal != SIGTRAP)
 		return real_get()->signal(signal, handler);
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = handler;

@@ -127,6 +127,8 @@ def take_thread(cursor):
     thread = {"tid": cursor.u32(), "flags": cursor.u32(), "name": cursor.string(15)}
     thread["stack"] = cursor.u64()
     thread["slot"] = cursor.u64()
+    thread["xstates"] = cursor.u64()
+    thread["pc"] = cursor.u64()
     return thread
 
 
@@ -335,7 +337,8 @@ class Ghost:
             else:
                 demand(owner == 0, "a chunk of process %d" % owner)
                 region = self.region_at(address)
-                demand(region["type"] < 2 and end <= region["end"], "a chunk beside its region")
+                kept = region["type"] < 2 or (region["type"] == 4 and region["file"]["size"])
+                demand(kept and end <= region["end"], "a chunk beside its region")
 
     @property
     def process(self):
