@@ -80,10 +80,11 @@ void resume_entry(struct landing *landing, uint64_t address)
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}
-	replay_revive();
 	if (slot->ended)
 		for (;;)
 			sys_call1(SYS_exit, 0);
+	/* Not before: it is in thread-local storage, which an ended thread has not. */
+	replay_revive();
 	/* Last: whoever looks at the CPU or the time for us has done so. */
 	processor_revive(&slot->processor);
 	thread_go_on(slot);
