@@ -114,21 +114,14 @@ static void read_pages(const struct image *image, const struct region_ghost *cod
 
 /* Everything that vdso_lead() could fail at. */
 static void rehearse(const struct own *own, const struct image *image,
-		     const struct region_ghost *code)
+		     const struct region_ghost *code, struct entries_library old)
 {
-	size_t size = code->end - code->start;
-	struct entries_library old = { calloc(1, size), size };
-	int error;
+	int error = entries_lead(old, own->library, 0);
 
-	if (!old.data)
-		die("out of memory");
-	read_pages(image, code, old.data);
-	error = entries_lead(old, own->library, 0);
 	if (error)
 		die("this kernel's vDSO is not the one the ghost was made with, and that one "
 		    "cannot be led to it: %s",
 		    error == -ENOSPC ? "its functions are too short" : "it is not understood");
-	free(old.data);
 	for (size_t i = 0; i < image->thread_count; i++)
 		if (image->threads[i].pc >= code->start && image->threads[i].pc < code->end)
 			die("thread %u was inside the kernel's vDSO, and this kernel has another "
@@ -151,13 +144,23 @@ static void replace(struct image *image, struct region_ghost *code)
 void vdso_compare(struct image *image, int pretend)
 {
 	struct region_ghost *code = code_of(image, REGION_VDSO);
+	struct entries_library old;
 	struct own own;
 
-	learn_own(&own);
-	if (!code || (!pretend && same_build(&own, &code->file) && lies_alike(&own, image)))
+	if (!code)
 		return;
-	rehearse(&own, image, code);
-	replace(image, code);
+	old.size = code->end - code->start;
+	old.data = calloc(1, old.size);
+	if (!old.data)
+		die("out of memory");
+	/* In any case: a damaged ghost is to be known for one, on each host. */
+	read_pages(image, code, old.data);
+	learn_own(&own);
+	if (pretend || !same_build(&own, &code->file) || !lies_alike(&own, image)) {
+		rehearse(&own, image, code, old);
+		replace(image, code);
+	}
+	free(old.data);
 }
 
 int vdso_lead(const struct image *image, const struct plan *plan)
