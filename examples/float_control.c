@@ -17,6 +17,17 @@ static void read_control(struct control *control)
 	__asm__ volatile("fnstcw %0\n stmxcsr %1" : "=m"(control->x87), "=m"(control->mxcsr));
 }
 
+/* How many bits the x87 keeps of a result: single, double, extended. */
+static void set_precision(int number)
+{
+	static const uint16_t precisions[] = { 0x300, 0x200, 0x000, 0x300 };
+	uint16_t control;
+
+	__asm__ volatile("fnstcw %0" : "=m"(control));
+	control = (uint16_t)((control & ~0x300) | precisions[number % 4]);
+	__asm__ volatile("fldcw %0" : : "m"(control));
+}
+
 /* Five numbers wait on the x87 stack, whose exceptions are pending, while time goes by. */
 static __attribute__((noinline)) void hold_x87(long double numbers[5], long turns)
 {
@@ -36,6 +47,7 @@ static void *live(void *argument)
 	volatile float tiny = 1e-30f;
 
 	CHECK_IS(fesetround(rounding), 0);
+	set_precision((int)(intptr_t)argument);
 	if ((intptr_t)argument % 2) { /* denormals are zeros */
 		uint32_t mxcsr;
 

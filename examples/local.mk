@@ -56,6 +56,7 @@ examples = \
 	examples/pipes \
 	examples/posix_timers \
 	examples/private_file \
+	examples/processor \
 	examples/protections \
 	examples/registers \
 	examples/reservation \
@@ -78,6 +79,7 @@ examples = \
 	examples/vector_registers
 
 directed_examples = \
+	examples/elsewhere \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -112,6 +114,7 @@ examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
+examples_elsewhere_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_exec_again_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
@@ -142,6 +145,7 @@ examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
 examples_posix_timers_LDADD = $(example_libs)
 examples_private_file_LDADD = $(example_libs)
+examples_processor_LDADD = $(example_libs)
 examples_protections_LDADD = $(example_libs)
 examples_refused_LDADD = $(example_libs)
 examples_registers_LDADD = $(example_libs)

@@ -23,7 +23,7 @@ static int make_header(ghost_t *ghost, struct header *header)
 	ghost_u64(ghost, &header->anchor);
 	ghost_u64(ghost, &header->entry);
 	ghost_u32(ghost, &header->contract);
-	return ghost->error;
+	return make_ghost_machine_more(ghost, &header->cpu);
 }
 
 static int make_trailer(ghost_t *ghost, struct trailer *trailer)

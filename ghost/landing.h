@@ -13,9 +13,10 @@
 
 /* The shim in a ghost may be older than the krg-resume that brings it back: the
  * number stands in the ghost's first page, and is raised with every change here. */
-#define LANDING_CONTRACT 1
+#define LANDING_CONTRACT 2
 
 #define LANDING_DROP_CAPABILITIES (1U << 0)	/* those that only the restart needed */
+#define LANDING_ELSEWHERE (1U << 1)		/* pretend that this is another kind of CPU */
 
 /* One system call. */
 struct landing_step {
@@ -42,6 +43,7 @@ struct landing {
 	uint32_t go;		/* a futex: the address space is in place */
 	uint32_t arrived;	/* a futex: tasks that have left the zone */
 	uint32_t step_count;
+	uint64_t vdso_start, vdso_end;	/* the kernel's code in the new address space, or 0 */
 	uint64_t backing_device, backing_inode;	/* of the ghost, where it is mapped lazily */
 	uint32_t lazy_count;
 	uint32_t reserved;

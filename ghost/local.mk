@@ -34,7 +34,8 @@ ghost_sources = \
 	ghost/scalar.c \
 	ghost/task-x86_64.S \
 	ghost/task.c \
-	ghost/text.c
+	ghost/text.c \
+	ghost/xstate.c
 
 # The reading side, for programs that may use libc freely.
 image_sources = \

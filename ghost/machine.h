@@ -4,8 +4,8 @@
 #define GHOST_MACHINE_H
 
 /* Zone: signal.  Restored code has already chosen its instructions (IFUNC), and
- * the signal frames in a ghost have the layout of the CPU that made them: both
- * must be compared before a restart.  Intel SDM 1, chapter 13. */
+ * the signal frames in a ghost have the layout of the CPU that made them (see
+ * xstate.h): both must be compared before a restart.  Intel SDM 1, chapter 13. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,8 @@
 #include "ghost.h"
 #include "text.h"
 
-#define MACHINE_WORDS 8
+#define MACHINE_WORDS 10
+#define MACHINE_FIRST_WORDS 8	/* in the ghost; the others follow elsewhere */
 #define MACHINE_XSTATES 20
 
 struct machine {
@@ -25,6 +26,10 @@ struct machine {
 
 void machine_ask(struct machine *machine);
 int make_ghost_machine(ghost_t *ghost, struct machine *machine);
+
+/* The words that came later, for the end of what stands in the first page: there an
+ * older ghost has zeros, which need nothing. */
+int make_ghost_machine_more(ghost_t *ghost, struct machine *machine);
 
 /* Names what `ghost` needs and `here` lacks; returns how many things. */
 int machine_missing(const struct machine *ghost, const struct machine *here, struct text *names);

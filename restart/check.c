@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,24 +13,10 @@
 #include "../ghost/codec.h"
 #include "../ghost/elf_note.h"
 #include "../ghost/landing.h"
+#include "../ghost/xstate.h"
 #include "say.h"
 
 #define HEAD 65536	/* of an ELF file: its notes lie near the beginning */
-
-static void check_vdso(const struct region_ghost *region)
-{
-	const unsigned char *own = (const unsigned char *)getauxval(AT_SYSINFO_EHDR);
-	uint8_t id[PROCESS_BUILD_ID];
-	uint32_t length;
-
-	if (!own)
-		die("this kernel offers no vDSO, and the program of the ghost uses one");
-	length = elf_build_id(own, region->end - region->start, id, sizeof(id));
-	if (length != region->file.build_id_length ||
-	    memcmp(id, region->file.build_id, length))
-		die("this kernel's vDSO is not the one the ghost was made with; "
-		    "resume it under the same kernel build");
-}
 
 /* Where the reborn threads will jump to, and the stacks they will do it on. */
 static void check_landing(const struct image *image)
@@ -46,10 +31,40 @@ static void check_landing(const struct image *image)
 		die("the ghost is damaged: its threads have nowhere to go on");
 }
 
-void check_machine(const struct image *image)
+/* Instructions that the program chose at its start. */
+static void check_features(const struct image *image, const struct machine *here, int force)
 {
 	char names[512];
 	struct text missing;
+
+	text_open(&missing, names, sizeof(names));
+	if (!machine_missing(&image->header.cpu, here, &missing))
+		return;
+	if (!force)
+		die("this CPU lacks what the program may be using: %s; KRG_FORCE=1 tries it "
+		    "nevertheless",
+		    names);
+	warn("this CPU lacks what the program may be using: %s", names);
+}
+
+/* Registers that hold something: they have no place here to be put into. */
+static void check_registers(const struct image *image, const struct machine *here)
+{
+	if (machine_same_frames(&image->header.cpu, here))
+		return;
+	for (size_t i = 0; i < image->thread_count; i++) {
+		char names[256];
+		struct text missing;
+
+		text_open(&missing, names, sizeof(names));
+		if (xstate_missing(image->threads[i].xstates, here, &missing))
+			die("this CPU lacks registers that thread %u was using: %s",
+			    image->threads[i].tid, names);
+	}
+}
+
+void check_machine(const struct image *image, int force)
+{
 	struct machine here;
 
 	if (image->header.contract != LANDING_CONTRACT)
@@ -58,14 +73,8 @@ void check_machine(const struct image *image)
 		    image->process->shim, image->header.contract, LANDING_CONTRACT);
 	check_landing(image);
 	machine_ask(&here);
-	text_open(&missing, names, sizeof(names));
-	if (machine_missing(&image->header.cpu, &here, &missing))
-		die("this CPU lacks what the program may be using: %s", names);
-	if (!machine_same_frames(&image->header.cpu, &here))
-		die("this CPU saves its registers in another layout than the ghost's");
-	for (size_t i = 0; i < image->region_count; i++)
-		if (image->regions[i].type == REGION_VDSO && image->regions[i].file.size)
-			check_vdso(&image->regions[i]);
+	check_features(image, &here, force);
+	check_registers(image, &here);
 	for (size_t i = 0; i < image->chunk_count; i++)
 		if (!codec_name(image->chunks[i].codec))
 			die("the ghost uses a codec that this krg-resume does not know");

@@ -7,7 +7,7 @@
 
 /* Ends krg-resume with one line where this machine, its kernel or its files
  * cannot take the ghost. */
-void check_machine(const struct image *image);
+void check_machine(const struct image *image, int force);
 void check_files(const struct image *image);
 
 #endif

@@ -23,6 +23,7 @@
 #include "say.h"
 #include "stage.h"
 #include "step.h"
+#include "vdso.h"
 
 #define PAGE 4096UL
 #define TASK_STACK 1024		/* of a task in the bare code */
@@ -144,7 +145,14 @@ static char *fill_zone(struct leave *leave, struct plan *plan, const struct stag
 	landing->start = plan->landing.start;
 	landing->size = plan->landing.end - plan->landing.start;
 	landing->entry = image->header.entry;
-	landing->flags = leave->drop_capabilities ? LANDING_DROP_CAPABILITIES : 0;
+	landing->flags = (leave->drop_capabilities ? LANDING_DROP_CAPABILITIES : 0) |
+			 (leave->options->elsewhere ? LANDING_ELSEWHERE : 0);
+	if (plan->vdso_count) {
+		const struct plan_range *code = &plan->vdso[plan->vdso_code];
+
+		landing->vdso_start = plan->vdso_home[plan->vdso_code];
+		landing->vdso_end = landing->vdso_start + (code->end - code->start);
+	}
 	landing->task_count = (uint32_t)image->thread_count;
 	landing->backing_device = stage->backing.device;
 	landing->backing_inode = stage->backing.inode;
@@ -233,6 +241,8 @@ static void place_everything(struct leave *leave, struct plan *plan, struct stag
 		error = stage_map(stage, plan);
 	if (!error)
 		error = stage_fill(stage);
+	if (!error)
+		error = vdso_lead(leave->image, plan);
 	if (!error)
 		error = stage_finish(stage);
 	if (error)

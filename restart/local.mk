@@ -13,6 +13,7 @@ restart_libs = restart/librestart.la restart/libstep.la
 
 restart_librestart_la_SOURCES = \
 	restart/check.c \
+	restart/entries-x86_64.c \
 	restart/fill.c \
 	restart/front.c \
 	restart/huge.c \
@@ -23,7 +24,8 @@ restart_librestart_la_SOURCES = \
 	restart/revive.c \
 	restart/say.c \
 	restart/spawn.c \
-	restart/stage.c
+	restart/stage.c \
+	restart/vdso.c
 restart_librestart_la_CFLAGS = $(KRG_CFLAGS)
 
 # The bare zone: no libc, no stack guard, no thread-local storage, no relocation.

@@ -17,6 +17,7 @@
 #include "options.h"
 #include "say.h"
 #include "spawn.h"
+#include "vdso.h"
 
 static void open_image(struct image *image, const struct options *options)
 {
@@ -24,7 +25,8 @@ static void open_image(struct image *image, const struct options *options)
 		die("%s", image->error);
 	if (!options->trust && image_trusted(image))
 		die("%s: %s; --trust resumes it nevertheless", options->image, image->error);
-	check_machine(image);
+	check_machine(image, options->force);
+	vdso_compare(image, options->elsewhere);
 	check_files(image);
 }
 

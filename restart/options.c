@@ -102,11 +102,20 @@ static void take(struct options *options, int letter)
 	}
 }
 
+static int is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value && strcmp(value, "0") != 0;
+}
+
 void options_read(struct options *options, int count, char **arguments)
 {
 	int letter;
 
 	memset(options, 0, sizeof(*options));
+	options->force = is_set("KRG_FORCE");
+	options->elsewhere = is_set("KRG_ELSEWHERE");
 	opterr = 0;
 	while ((letter = getopt_long(count, arguments, ":hvV", known, NULL)) >= 0) {
 		if (letter == ':')

@@ -19,6 +19,8 @@ struct redirect {
 struct options {
 	const char *image;
 	enum ids ids;
+	int elsewhere;		/* KRG_ELSEWHERE: as if on another kernel and CPU */
+	int force;		/* KRG_FORCE: a CPU that lacks something is only warned of */
 	int eager;		/* read all pages before the program runs */
 	int trust;		/* a ghost of another user, or writable by others */
 	int verbose;

@@ -12,6 +12,7 @@
 #define PAGE 4096ULL
 #define LOWEST 0x100000000ULL		/* below live position-dependent programs */
 #define HIGHEST 0x7ffffffff000ULL	/* TASK_SIZE with four levels of page tables */
+#define APART 0x7e0000000000ULL		/* where few programs have anything; heaps grow up to LOWEST */
 #define GAP (16 * PAGE)			/* left free around what is staged */
 
 /* krg-resume's own stack and heap may grow until it leaves. */
@@ -59,10 +60,10 @@ static int overlaps(const struct plan_range *ranges, size_t count, uint64_t star
 	return 0;
 }
 
-/* The first gap that holds `size` bytes and some air.  0 where there is none. */
-static uint64_t find_gap(struct plan *plan, uint64_t size)
+/* The first gap from `at` on that holds `size` bytes and some air.  0 where there
+ * is none. */
+static uint64_t find_gap(struct plan *plan, uint64_t at, uint64_t size)
 {
-	uint64_t at = LOWEST;
 
 	sort_taken(plan);
 	for (size_t i = 0; i < plan->taken_count; i++) {
@@ -79,16 +80,21 @@ static uint64_t find_gap(struct plan *plan, uint64_t size)
 	return at + GAP;
 }
 
-static uint64_t take_gap(struct plan *plan, uint64_t size)
+static uint64_t take_gap_from(struct plan *plan, uint64_t at, uint64_t size)
 {
-	uint64_t start = find_gap(plan, size);
+	uint64_t start = find_gap(plan, at, size);
 
 	if (start && take(plan, start, start + size))
 		return 0;
 	return start;
 }
 
-static int is_vdso_name(const char *name)
+static uint64_t take_gap(struct plan *plan, uint64_t size)
+{
+	return take_gap_from(plan, LOWEST, size);
+}
+
+int plan_is_vdso(const char *name)
 {
 	return !strcmp(name, "[vdso]") || !strncmp(name, "[vvar", 5);
 }
@@ -103,9 +109,11 @@ static int take_line(struct plan *plan, const char *line)
 		return fail(plan, -EINVAL, "/proc/self/maps is not understood");
 	if (!strcmp(name, "[vsyscall]"))
 		return 0;
-	if (is_vdso_name(name)) {
+	if (plan_is_vdso(name)) {
 		if (plan->vdso_count == PLAN_VDSO_PIECES)
 			return fail(plan, -E2BIG, "the kernel's vDSO has more pieces than known");
+		if (!strcmp(name, "[vdso]"))
+			plan->vdso_code = plan->vdso_count;
 		plan->vdso[plan->vdso_count++] = (struct plan_range){ start, end };
 	}
 	if (!strcmp(name, "[stack]"))
@@ -179,6 +187,33 @@ static int place_vdso(struct plan *plan, const struct region_ghost *regions)
 	return 0;
 }
 
+static int has_old_vdso(const struct plan *plan, const struct region_ghost *regions)
+{
+	for (size_t i = 0; i < plan->regions; i++)
+		if (regions[i].type == REGION_OLD_VDSO)
+			return 1;
+	return 0;
+}
+
+/* All pieces together, for good, where neither has anything: they get there in
+ * one move. */
+static int place_vdso_apart(struct plan *plan)
+{
+	uint64_t start = plan->vdso[0].start, gap;
+	size_t last = plan->vdso_count - 1;
+
+	if (!plan->vdso_count)
+		return 0;
+	gap = take_gap_from(plan, APART, plan->vdso[last].end - start);
+	if (!gap)
+		gap = take_gap(plan, plan->vdso[last].end - start);
+	if (!gap)
+		return fail(plan, -ENOMEM, "no address space is left for the vDSO");
+	for (size_t i = 0; i <= last; i++)
+		plan->vdso_home[i] = plan->vdso_wait[i] = gap + (plan->vdso[i].start - start);
+	return 0;
+}
+
 int plan_places(struct plan *plan, const char *maps, const struct region_ghost *regions,
 		size_t count, size_t extra)
 {
@@ -194,7 +229,8 @@ int plan_places(struct plan *plan, const char *maps, const struct region_ghost *
 	if (!error)
 		error = place_regions(plan, regions);
 	if (!error)
-		error = place_vdso(plan, regions);
+		error = has_old_vdso(plan, regions) ? place_vdso_apart(plan)
+						    : place_vdso(plan, regions);
 	if (error)
 		return error;
 	/* Every kept range needs at most one munmap before it and one mremap. */
@@ -266,8 +302,9 @@ int plan_steps(struct plan *plan, const struct region_ghost *regions, uint64_t m
 			move(plan, plan->stage[i], regions[i].end - regions[i].start,
 			     regions[i].start);
 	for (size_t i = 0; i < plan->vdso_count; i++)
-		move(plan, plan->vdso_wait[i], plan->vdso[i].end - plan->vdso[i].start,
-		     plan->vdso_home[i]);
+		if (plan->vdso_wait[i] != plan->vdso_home[i])
+			move(plan, plan->vdso_wait[i], plan->vdso[i].end - plan->vdso[i].start,
+			     plan->vdso_home[i]);
 	if (mm_map)
 		add_step(plan, SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, mm_map, mm_map_size, 0);
 	return 0;

@@ -33,8 +33,9 @@ struct plan {
 	struct landing_step *steps;
 	size_t step_count, step_room;
 
-	/* The vDSO and its data: where they are, where they wait, where they go. */
-	size_t vdso_count;
+	/* The vDSO and its data: where they are, where they wait, where they go.  Where
+	 * the program keeps another kernel's (REGION_OLD_VDSO) they go into a gap. */
+	size_t vdso_count, vdso_code;	/* number of pieces, and of the one with the code */
 	struct plan_range vdso[PLAN_VDSO_PIECES];
 	uint64_t vdso_wait[PLAN_VDSO_PIECES];
 	uint64_t vdso_home[PLAN_VDSO_PIECES];
@@ -43,6 +44,9 @@ struct plan {
 	size_t taken_count, taken_room;
 	char error[256];
 };
+
+/* Whether a line of maps with that name is a piece of the vDSO. */
+int plan_is_vdso(const char *name);
 
 /* Chooses the places.  `maps` is the text of /proc/self/maps of the process that
  * will walk the plan; `extra` is how much besides the steps the landing zone

@@ -30,6 +30,24 @@ __attribute__((format(printf, 3, 4))) static int fail(struct stage *stage, int e
 	return error;
 }
 
+/* A vDSO that is this kernel's as well needs no pages. */
+static void skip_vdso(struct stage *stage)
+{
+	const struct image *image = stage->image;
+
+	for (size_t i = 0; i < image->region_count; i++) {
+		const struct region_ghost *region = &image->regions[i];
+		size_t at;
+
+		if (region->type != REGION_VDSO)
+			continue;
+		at = index_find(image->chunks, image->chunk_count, 0, region->start);
+		while (at < image->chunk_count && image->chunks[at].owner == 0 &&
+		       image->chunks[at].address < region->end)
+			stage->lazy[at++] = 1;
+	}
+}
+
 int stage_prepare(struct stage *stage, const struct image *image, int eager)
 {
 	memset(stage, 0, sizeof(*stage));
@@ -45,7 +63,10 @@ int stage_prepare(struct stage *stage, const struct image *image, int eager)
 	stage->lazy_ranges = calloc(image->chunk_count + 1, sizeof(*stage->lazy_ranges));
 	stage->objects = calloc(stage->object_count + 1, sizeof(*stage->objects));
 	stage->object_sizes = calloc(stage->object_count + 1, sizeof(*stage->object_sizes));
-	return stage->lazy && stage->objects && stage->object_sizes && stage->lazy_ranges ? 0 : fail(stage, -ENOMEM, "out of memory");
+	if (!stage->lazy || !stage->objects || !stage->object_sizes || !stage->lazy_ranges)
+		return fail(stage, -ENOMEM, "out of memory");
+	skip_vdso(stage);
+	return 0;
 }
 
 static uint64_t size_of(const struct region_ghost *region)
@@ -114,6 +135,7 @@ static int map_region(struct stage *stage, size_t i)
 
 	switch (region->type) {
 	case REGION_ANONYMOUS:
+	case REGION_OLD_VDSO:
 		return map_anonymous(stage, region, place);
 	case REGION_SHARED_OBJECT:	/* only the place, until the object is there */
 		return map_at(stage, region, place, PROT_NONE,

@@ -21,7 +21,7 @@ struct stage {
 	const struct plan *plan;
 	int eager;
 	int ghost;		/* descriptor of the image */
-	unsigned char *lazy;	/* of each chunk: mapped, need not be read */
+	unsigned char *lazy;	/* of each chunk: mapped, or the kernel's: need not be read */
 	char **objects;		/* of each shared object: where it is mapped whole */
 	uint64_t *object_sizes;
 	uint32_t object_count;

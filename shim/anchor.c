@@ -22,6 +22,7 @@ void anchor_forked(void)
 	anchor.held = 0;	/* what waits is not inherited */
 	self.main_thread = 1;
 	self.put_off = 0;
+	outside_forked();
 	slot_forget_all();
 	if (anchor.scratch)
 		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);

@@ -10,9 +10,10 @@
 #include <signal.h>
 #include <stdint.h>
 
-#include "../ghost/machine.h"
 #include "../ghost/sys.h"
+#include "frames.h"
 #include "inherited.h"
+#include "outside.h"
 #include "process.h"
 #include "settings.h"
 #include "timers.h"
@@ -57,6 +58,8 @@ struct anchor {
 	struct inherited inherited;
 	struct process_state process;
 	struct timers_state timers;
+	struct frames_state frames;
+	struct outside_state outside;
 };
 
 extern struct anchor anchor;

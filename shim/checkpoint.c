@@ -76,6 +76,11 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 		text_add(&text, scribe->refusals.first);
 		return;
 	}
+	if (processor_refuse(&scribe->refusals)) {
+		scribe->problem = -ECANCELED;
+		text_add(&text, scribe->refusals.first);
+		return;
+	}
 	/* First: taking a timer's signal out starts that timer again. */
 	scribe->problem = pending_capture(slot);
 	if (scribe->problem) {
@@ -172,6 +177,7 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 		stop_problem(scribe, &scratch->quiesce);
 	} else {
 		thread_capture(slot);
+		frames_note();
 		main_slot = slot_for_ended_main();
 		capture_self(scribe, slot);
 	}

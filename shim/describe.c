@@ -13,8 +13,10 @@
 #include "../ghost/kind/thread.h"
 #include "../ghost/text.h"
 #include "anchor.h"
+#include "frames.h"
 #include "identity.h"
 #include "proc.h"
+#include "registers.h"
 #include "slot.h"
 #include "version.h"
 
@@ -178,6 +180,10 @@ static int describe_thread(struct slot *slot, void *argument)
 		.slot = (uint64_t)(uintptr_t)slot,
 	};
 
+	if (!slot->ended) {
+		thread.pc = registers_pc(slot->frame);
+		thread.xstates = frames_in_use(slot->frame);
+	}
 	memcpy(thread.name, slot->name, sizeof(thread.name));
 	thread.name[sizeof(thread.name) - 1] = '\0';
 	return frame_put(argument, kind_thread.tag, kind_thread.version, kind_thread.make, &thread,

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "again.h"
+#include "outside.h"
 
 /* Of a wrapped call that may sleep for a limited time: when it began, on which
  * clock, and how far down the stack was.  Time 0 outside of one. */
@@ -37,6 +38,7 @@ struct self {
 	int64_t age;		/* at a stop, of the call that `began` is about */
 	int64_t replayed;	/* at a stop: the call that the frame was set back to, or -1 */
 	struct again again[SELF_AGAIN];
+	struct outside_walk walk;
 };
 
 /* Initial-exec: the default model may call malloc at the first use, in a handler. */

@@ -3,11 +3,13 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "../ghost/codec.h"
 #include "anchor.h"
 #include "inherited.h"
+#include "outside.h"
 #include "report.h"
 #include "signal.h"
 
@@ -54,6 +56,7 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	inherited_note();
 	learn_libc();
 	learn_disposition();
+	outside_learn((const void *)getauxval(AT_SYSINFO_EHDR));
 	if (codec_load(anchor.settings.codec)) {
 		report_line("no library for the codec is found; ghosts will not be compressed");
 		anchor.settings.codec = CODEC_NONE;

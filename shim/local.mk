@@ -9,18 +9,21 @@ shim_sources = \
 	shim/checkpoint.c \
 	shim/describe.c \
 	shim/descriptors.c \
+	shim/frames-x86_64.c \
 	shim/gate.c \
 	shim/identity.c \
 	shim/lazy.c \
 	shim/inherited.c \
 	shim/init.c \
 	shim/maps.c \
+	shim/outside-x86_64.c \
 	shim/pages.c \
 	shim/place.c \
 	shim/post.c \
 	shim/proc.c \
 	shim/pending.c \
 	shim/process.c \
+	shim/processor-x86_64.c \
 	shim/quiesce.c \
 	shim/refuse.c \
 	shim/regions.c \

@@ -100,10 +100,19 @@ static void parse_flags(const char *cursor, struct mapping *mapping)
 				mapping->flags |= codes[i].flag;
 		if (!strncmp(cursor, "io", 2) || !strncmp(cursor, "pf", 2))
 			mapping->special = 1;
+		if (!strncmp(cursor, "ss", 2))
+			mapping->shadow_stack = 1;
 		if (!strncmp(cursor, "um", 2) || !strncmp(cursor, "uw", 2) ||
 		    !strncmp(cursor, "ui", 2))
 			mapping->userfault = 1;
 	}
+}
+
+static uint64_t padded_decimal(const char *cursor)
+{
+	while (*cursor == ' ')
+		cursor++;
+	return text_take_decimal(&cursor);
 }
 
 void maps_parse_detail(const char *line, struct mapping *mapping)
@@ -113,9 +122,9 @@ void maps_parse_detail(const char *line, struct mapping *mapping)
 	if ((cursor = text_after(line, "VmFlags: "))) {
 		parse_flags(cursor, mapping);
 	} else if ((cursor = text_after(line, "Swap:"))) {
-		while (*cursor == ' ')
-			cursor++;
-		mapping->swapped = text_take_decimal(&cursor);
+		mapping->swapped = padded_decimal(cursor);
+	} else if ((cursor = text_after(line, "ProtectionKey:"))) {
+		mapping->key = (uint32_t)padded_decimal(cursor);
 	}
 }
 

@@ -17,7 +17,9 @@ struct mapping {
 	int shared;
 	uint32_t flags;		/* REGION_* (ghost/kind/region.h) */
 	int special;		/* pages of a device, not of memory (VmFlags io, pf) */
+	int shadow_stack;	/* of CET (VmFlags ss) */
 	int userfault;		/* registered with a userfaultfd */
+	uint32_t key;		/* protection key */
 	uint64_t swapped;	/* KiB */
 	char path[KIND_PATH];	/* without "(deleted)" */
 	int deleted;

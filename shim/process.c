@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 
 #include "anchor.h"
+#include "processor.h"
 
 #define ASK_PERSONALITY 0xffffffffU
 #define GET_REGISTRATIONS (1U << 9)	/* MEMBARRIER_CMD_GET_REGISTRATIONS, Linux 6.3 */
@@ -59,6 +60,7 @@ void process_capture(struct process_state *state)
 	state->personality = (uint32_t)sys_call1(SYS_personality, ASK_PERSONALITY);
 	state->no_huge_pages = ask(PR_GET_THP_DISABLE);
 	state->no_new_privileges = ask(PR_GET_NO_NEW_PRIVS);
+	state->permitted = processor_permitted();
 	sys_call2(SYS_prctl, PR_GET_CHILD_SUBREAPER, &subreaper);
 	state->subreaper = (uint32_t)subreaper;
 }
@@ -71,6 +73,8 @@ void process_revive(const struct process_state *state)
 	for (uint32_t bit = 0; bit < 32; bit++)
 		if (state->membarriers >> bit & 1)
 			sys_call2(SYS_membarrier, 1U << bit, 0);
+	/* Early: the signal frames may hold such components. */
+	processor_permit(state->permitted);
 	sys_call1(SYS_umask, state->umask);
 	/* Late: one of its flags makes every mapping executable. */
 	sys_call1(SYS_personality, state->personality);

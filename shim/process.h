@@ -25,6 +25,7 @@ struct process_state {
 	uint32_t no_huge_pages;			/* PR_SET_THP_DISABLE */
 	uint32_t subreaper;
 	uint32_t no_new_privileges;
+	uint64_t permitted;			/* state components that had to be asked for */
 };
 
 /* By the leader, while every other thread is stopped. */

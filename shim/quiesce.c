@@ -25,11 +25,6 @@
 /* The turn's state: valid while anchor.turn is odd. */
 static struct quiesce *current;
 
-int quiesce_under_way(void)
-{
-	return __atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE) & 1;
-}
-
 /* Finds or makes the entry of a thread.  Lock-free: the stopping task and the
  * threads themselves meet here.  NULL when the table is full. */
 static struct stop_entry *entry_of(struct quiesce *quiesce, uint32_t tid)

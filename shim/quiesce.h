@@ -61,7 +61,4 @@ void quiesce_ring(void);
 /* The process has only this thread. */
 int quiesce_is_alone(void);
 
-/* True between the beginning and the end of a turn. */
-int quiesce_under_way(void);
-
 #endif

@@ -12,6 +12,7 @@
 #include "../ghost/sys.h"
 #include "anchor.h"
 #include "identity.h"
+#include "processor.h"
 #include "resident.h"
 
 static int has_prefix(const char *path, const char *prefix)
@@ -48,6 +49,11 @@ static int is_nameless_object(const struct mapping *mapping)
 /* What cannot be carried, and why; NULL for what can. */
 static const char *objection(const struct mapping *mapping)
 {
+	/* The kernel itself gives a key to what may only be executed, and will again. */
+	if (mapping->key && mapping->prot != PROT_EXEC)
+		return "memory with a protection key";
+	if (mapping->shadow_stack)
+		return "a shadow stack (CET)";
 	if (mapping->userfault)
 		return "memory watched by a userfaultfd";
 	if (mapping->flags & REGION_HUGETLB)
@@ -196,6 +202,8 @@ static int add_pages(struct regions *regions)
 
 	switch (record->type) {
 	case REGION_VDSO:
+		/* The code, for a restart under a kernel with another one. */
+		return record->file.size ? add_run(record->start, record->end, regions) : 0;
 	case REGION_SHARED_FILE:
 		return 0;
 	case REGION_SHARED_OBJECT:
@@ -256,6 +264,8 @@ static int capture_mapping(struct mapping *mapping, void *argument)
 
 	if (!strcmp(mapping->path, "[vsyscall]"))
 		return 0;
+	if (mapping->key && mapping->prot == PROT_EXEC)
+		regions->execute_only = mapping->key;
 	why = is_vdso(mapping->path) ? NULL : objection(mapping);
 	if (why)
 		return refuse_region(regions->refusals, mapping->start, mapping->end,
@@ -270,6 +280,8 @@ static int capture_mapping(struct mapping *mapping, void *argument)
 
 int regions_capture(struct regions *regions)
 {
-	return maps_each(1, &regions->mapping, regions->text, sizeof(regions->text),
-			 capture_mapping, regions);
+	int error = maps_each(1, &regions->mapping, regions->text, sizeof(regions->text),
+			      capture_mapping, regions);
+
+	return error ? error : processor_refuse_keys(regions->refusals, regions->execute_only);
 }

@@ -26,6 +26,7 @@ struct regions {
 	ghost_t *ghost;
 	struct pages *pages;
 	struct refusals *refusals;
+	uint32_t execute_only;	/* the kernel's own protection key, met on the way */
 	uint64_t exclude_start, exclude_end;	/* the checkpoint's own scratch memory */
 	int pagemap;		/* /proc/self/pagemap */
 	int can_scan;		/* PAGEMAP_SCAN works; 0 on kernels before 6.7 */

@@ -47,8 +47,14 @@ static void revive_process(struct landing *landing)
 	anchor.asked_again = 0;
 	anchor.visitors = 0;
 	anchor.scratch = 0;
+	anchor.outside.start = landing->vdso_start;
+	anchor.outside.end = landing->vdso_end;
 	lazy_begin(landing->lazy, landing->lazy_count);
 	process_revive(&anchor.process);
+	if (frames_revive((landing->flags & LANDING_ELSEWHERE) != 0)) {
+		report_line("the registers of a thread cannot be brought into this CPU's layout");
+		sys_exit(125);
+	}
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	report_remember();
@@ -79,5 +85,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 		for (;;)
 			sys_call1(SYS_exit, 0);
 	replay_revive();
+	/* Last: whoever looks at the CPU or the time for us has done so. */
+	processor_revive(&slot->processor);
 	thread_go_on(slot);
 }

@@ -163,7 +163,7 @@ static int write_rest(struct scribe *scribe, struct medium_memory *records)
 		.format = HEADER_FORMAT, .machine = MACHINE_X86_64, .page_size = 4096,
 		.anchor = (uint64_t)(uintptr_t)&anchor,
 		.entry = (uint64_t)(uintptr_t)resume_entry,
-		.contract = LANDING_CONTRACT,
+		.contract = LANDING_CONTRACT, .cpu = anchor.frames.machine,
 	};
 	unsigned char page[HEADER_SIZE];
 	int error;
@@ -182,7 +182,6 @@ static int write_rest(struct scribe *scribe, struct medium_memory *records)
 	if (!error)
 		error = medium_file_write_at(file->fd, page, TRAILER_SIZE,
 					     trailer.file_size - TRAILER_SIZE);
-	machine_ask(&header.cpu);
 	header_pack(&header, page);
 	if (!error)
 		error = medium_file_write_at(file->fd, page, HEADER_SIZE, 0);

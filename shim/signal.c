@@ -303,7 +303,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 		return;
 	if (signal_is_programs(info) && give_to_program(signal, info, frame))
 		return;
-	if (self.gate) {
+	if (self.gate || outside_lead(frame)) {
 		put_off(info);
 		return;
 	}
@@ -327,7 +327,7 @@ static void on_stop(int signal, siginfo_t *info, void *context)
 	}
 	if (is_borrower())
 		return;
-	if (self.gate) {
+	if (self.gate || outside_lead(context)) {
 		put_off(info);
 		return;
 	}

@@ -37,6 +37,7 @@ void thread_capture(struct slot *slot)
 		slot->clear_tid = slot->fs_base + (uint64_t)anchor.tid_offset;
 	slot->rseq_area = find_rseq(slot->fs_base);
 	sys_call2(SYS_prctl, PR_GET_NAME, slot->name);
+	processor_capture(&slot->processor);
 	pending_look(slot);
 }
 

@@ -27,6 +27,8 @@ unit_tests = \
 	tests/ghost/scalar \
 	tests/ghost/task \
 	tests/ghost/text \
+	tests/ghost/xstate \
+	tests/restart/entries \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/inherited \
@@ -53,6 +55,7 @@ tests_restart_librehearsal_la_SOURCES = \
 # anchor brings an anchor of its own.
 check_LTLIBRARIES += tests/libtested.la
 tests_libtested_la_SOURCES = \
+	restart/entries-x86_64.c \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \
@@ -124,6 +127,7 @@ whole_tests = \
 example_tests = \
 	tests/examples/chain.py \
 	tests/examples/copies.py \
+	tests/examples/elsewhere.py \
 	tests/examples/hundred.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \

@@ -12,9 +12,10 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
+/* Our signal, and the one by which threads are led out of the vDSO. */
 static int is_ours(int signal)
 {
-	return anchor.ready && signal == anchor.settings.signal;
+	return anchor.ready && (signal == anchor.settings.signal || signal == SIGTRAP);
 }
 
 static __sighandler_t set(int signal, __sighandler_t handler, int flags, int mask_it)
@@ -29,26 +30,26 @@ static __sighandler_t set(int signal, __sighandler_t handler, int flags, int mas
 	return sigaction(signal, &action, &old) ? SIG_ERR : old.sa_handler;
 }
 
-static int restarts(void)
+static int restarts(int signal)
 {
-	return anchor.interrupts ? 0 : SA_RESTART;
+	return anchor.interrupts && signal != SIGTRAP ? 0 : SA_RESTART;
 }
 
 EXPORT __sighandler_t signal(int signal, __sighandler_t handler)
 {
-	return is_ours(signal) ? set(signal, handler, restarts(), 1)
+	return is_ours(signal) ? set(signal, handler, restarts(signal), 1)
 			       : real_get()->signal(signal, handler);
 }
 
 EXPORT __sighandler_t bsd_signal(int signal, __sighandler_t handler)
 {
-	return is_ours(signal) ? set(signal, handler, restarts(), 1)
+	return is_ours(signal) ? set(signal, handler, restarts(signal), 1)
 			       : real_get()->bsd_signal(signal, handler);
 }
 
 EXPORT __sighandler_t ssignal(int signal, __sighandler_t handler)
 {
-	return is_ours(signal) ? set(signal, handler, restarts(), 1)
+	return is_ours(signal) ? set(signal, handler, restarts(signal), 1)
 			       : real_get()->ssignal(signal, handler);
 }
 
@@ -70,9 +71,10 @@ EXPORT int siginterrupt(int signal, int interrupt)
 
 	if (!is_ours(signal))
 		return real_get()->siginterrupt(signal, interrupt);
-	anchor.interrupts = interrupt != 0;
+	if (signal != SIGTRAP)
+		anchor.interrupts = interrupt != 0;
 	sigaction(signal, NULL, &action);
-	action.sa_flags = (action.sa_flags & ~SA_RESTART) | restarts();
+	action.sa_flags = (action.sa_flags & ~SA_RESTART) | (interrupt ? 0 : SA_RESTART);
 	return sigaction(signal, &action, NULL);
 }
 

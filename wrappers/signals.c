@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "../shim/anchor.h"
+#include "../shim/gate.h"
+#include "../shim/outside.h"
 #include "../shim/signal.h"
 #include "began.h"
 
@@ -48,10 +50,40 @@ static void from_program(const struct sigaction *from, struct sys_sigaction *to)
 	memcpy(&to->mask, &from->sa_mask, sizeof(to->mask));
 }
 
+/* While the shim uses the trap flag SIGTRAP's disposition is its own for a moment. */
+static void begin_trap(sys_sigset_t *mask)
+{
+	sys_sigset_t all = SYS_SIGALL;
+
+	gate_enter();
+	sys_sigprocmask(SIG_SETMASK, &all, mask);
+	outside_hold();
+}
+
+static void end_trap(const sys_sigset_t *mask)
+{
+	outside_release();
+	sys_sigprocmask(SIG_SETMASK, mask, NULL);
+	gate_leave();
+}
+
+static int trap_action(const struct sigaction *action, struct sigaction *old)
+{
+	sys_sigset_t mask;
+	int result;
+
+	begin_trap(&mask);
+	result = real_get()->sigaction(SIGTRAP, action, old);
+	end_trap(&mask);
+	return result;
+}
+
 EXPORT int sigaction(int signal, const struct sigaction *action, struct sigaction *old)
 {
 	struct sys_sigaction wanted, before;
 
+	if (signal == SIGTRAP)
+		return trap_action(action, old);
 	if (!is_ours(signal))
 		return real_get()->sigaction(signal, action, old);
 	/* Copied first: `action` and `old` may be the same place. */

@@ -11,8 +11,11 @@ enum region_type {
 	REGION_FILE,		/* private file: changed pages in the ghost, others in the file */
 	REGION_SHARED_FILE,	/* all of it in the file */
 	REGION_SHARED_OBJECT,	/* shared memory without a name: pages belong to `object` */
-	REGION_VDSO,		/* vdso, vvar and its companions: never stored, moved */
-	REGION_TYPES
+	REGION_VDSO,		/* vdso, vvar and its companions: the kernel's, moved */
+	REGION_TYPES,
+
+	/* Not in ghosts: a vDSO that is not this kernel's (restart/vdso.h). */
+	REGION_OLD_VDSO = REGION_TYPES,
 };
 
 #define REGION_GROWSDOWN (1U << 0)

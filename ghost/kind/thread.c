@@ -17,12 +17,14 @@ static int make_ghost_thread(ghost_t *ghost, void *record, size_t size)
 	ghost_u32(ghost, &thread->flags);
 	ghost_string(ghost, thread->name, sizeof(thread->name));
 	ghost_u64(ghost, &thread->stack);
-	return ghost_u64(ghost, &thread->slot);
+	ghost_u64(ghost, &thread->slot);
+	ghost_u64(ghost, &thread->xstates);
+	return ghost_u64(ghost, &thread->pc);
 }
 
 const struct kind kind_thread = {
 	.tag = KIND_TAG('T', 'H', 'R', 'D'),
-	.version = 1,
+	.version = 2,
 	.name = "thread",
 	.size = sizeof(struct thread_ghost),
 	.make = make_ghost_thread,

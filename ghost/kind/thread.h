@@ -16,6 +16,8 @@ struct thread_ghost {
 	char name[16];
 	uint64_t stack;	/* top of the shim's stack for it, in the program's memory */
 	uint64_t slot;	/* address of the shim's slot: first argument of the entry */
+	uint64_t xstates;	/* state components that its frame has values for (xstate.h) */
+	uint64_t pc;	/* where it goes on; 0 for one that has ended */
 };
 
 #endif

@@ -127,6 +127,8 @@ def take_thread(cursor):
     thread = {"tid": cursor.u32(), "flags": cursor.u32(), "name": cursor.string(15)}
     thread["stack"] = cursor.u64()
     thread["slot"] = cursor.u64()
+    thread["xstates"] = cursor.u64()
+    thread["pc"] = cursor.u64()
     return thread
 
 
@@ -244,7 +246,8 @@ class Ghost:
         self.anchor = cursor.u64()
         self.entry = cursor.u64()
         self.contract = cursor.u32()
-        demand(cursor.at == 164 and not any(page[164:-4]), "the rest of the first page")
+        self.features += [cursor.u32() for _ in range(2)]
+        demand(cursor.at == 172 and not any(page[172:-4]), "the rest of the first page")
         for i, offset in enumerate(self.xsave_offsets):
             demand(offset == 0 or (i >= 2 and self.xcr0 >> i & 1), "an offset without its state")
 
@@ -334,7 +337,8 @@ class Ghost:
             else:
                 demand(owner == 0, "a chunk of process %d" % owner)
                 region = self.region_at(address)
-                demand(region["type"] < 2 and end <= region["end"], "a chunk beside its region")
+                kept = region["type"] < 2 or (region["type"] == 4 and region["file"]["size"])
+                demand(kept and end <= region["end"], "a chunk beside its region")
 
     @property
     def process(self):

@@ -277,6 +277,54 @@ Test(plan, moves_pieces_that_lie_apart)
 	cr_expect_eq(moves(), 2 * 3 + 1);
 }
 
+static void has_old_vdso_at(uint64_t start)
+{
+	has(start, 3 * PAGE);
+	regions[count - 1].type = REGION_OLD_VDSO;
+}
+
+/* It needs as many pieces as this kernel's has, whatever the old one had. */
+Test(plan, keeps_this_kernels_vdso_beside_another)
+{
+	has(0x400000, PAGE);
+	has_old_vdso_at(0x7f1234700000);
+	check(OWN);
+	cr_expect_eq(moves(), 3);
+	cr_expect_eq(rehearsal.plan.vdso_count, 3);
+	cr_expect_eq(rehearsal.plan.vdso_code, 2);
+	cr_expect_geq(rehearsal.plan.vdso_home[0], 0x7e0000000000);
+	rehearsal_end(&rehearsal);
+	check(PROGRAM HEAP STACK);
+	cr_expect_eq(rehearsal.plan.vdso_count, 0);
+}
+
+/* As after several kernels: what an earlier one left there is in the way. */
+Test(plan, keeps_the_vdso_apart_from_all_others)
+{
+	has(0x7e0000000000, 20 * PAGE);
+	has_old_vdso_at(0x7e0000020000);
+	check(OWN);
+	cr_expect_geq(rehearsal.plan.vdso_home[0], 0x7e0000023000);
+}
+
+Test(plan, brings_another_vdso_to_where_this_kernels_was)
+{
+	has_old_vdso_at(OWN_VDSO + 5 * PAGE);
+	check(OWN);
+	cr_expect_eq(moves(), 3 + 1);
+}
+
+Test(plan, keeps_the_vdso_low_where_there_is_no_room_above)
+{
+	has(0x7dffffff0000, 0x1ffffff00000);
+	regions[0].end = 0x7ffff7000000;
+	has_old_vdso_at(0x7ffff7000000);
+	check("7ffff7010000-7ffff7014000 r--p 00000000 00:00 0 [vvar]\n"
+	      "7ffff7014000-7ffff7016000 r-xp 00000000 00:00 0 [vdso]\n"
+	      "7ffff7016000-7fffffff0000 rw-p 00000000 00:00 0 \n");
+	cr_expect_lt(rehearsal.plan.vdso_home[0], 0x7e0000000000);
+}
+
 Test(plan, for_a_program_without_a_vdso)
 {
 	has(0x400000, PAGE);

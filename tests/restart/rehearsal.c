@@ -22,12 +22,18 @@ __attribute__((format(printf, 2, 3))) static int wrong(struct rehearsal *rehears
 	return 1;
 }
 
-static int has_vdso(const struct region_ghost *regions, size_t count)
+static int has_type(const struct region_ghost *regions, size_t count, uint32_t type)
 {
 	for (size_t i = 0; i < count; i++)
-		if (regions[i].type == REGION_VDSO)
+		if (regions[i].type == type)
 			return 1;
 	return 0;
+}
+
+/* Whether krg-resume's own vDSO is wanted, in the program's places or in others. */
+static int wants_vdso(const struct region_ghost *regions, size_t count)
+{
+	return has_type(regions, count, REGION_VDSO) || has_type(regions, count, REGION_OLD_VDSO);
 }
 
 static void grow_down(struct space *space, uint64_t start)
@@ -146,18 +152,39 @@ static int expect(struct rehearsal *rehearsal, uint64_t start, uint64_t end, lon
 	return wrong(rehearsal, "%#lx-%#lx of %ld is not at home at the end", start, end, owner);
 }
 
+/* As many pieces as krg-resume has, at the same distances. */
+static int check_apart(struct rehearsal *rehearsal)
+{
+	const struct plan *plan = &rehearsal->plan;
+	int error = 0;
+
+	for (size_t i = 0; i < plan->vdso_count && !error; i++) {
+		uint64_t home = plan->vdso_home[i], size = plan->vdso[i].end - plan->vdso[i].start;
+
+		error = expect(rehearsal, home, home + size, SPACE_VDSO(i));
+		if (!error && home - plan->vdso_home[0] != plan->vdso[i].start - plan->vdso[0].start)
+			error = wrong(rehearsal, "piece %zu lies at another distance", i);
+	}
+	return error;
+}
+
 static int check_end(struct rehearsal *rehearsal, const struct region_ghost *regions, size_t count)
 {
 	const struct plan_range *landing = &rehearsal->plan.landing;
 	int error = expect(rehearsal, landing->start, landing->end, SPACE_LANDING);
+	size_t expected = count + 1;
 	long vdso = 0;
 
+	if (!error && has_type(regions, count, REGION_OLD_VDSO)) {
+		error = check_apart(rehearsal);
+		expected += rehearsal->plan.vdso_count;
+	}
 	for (size_t i = 0; i < count && !error; i++)
 		error = expect(rehearsal, regions[i].start, regions[i].end,
 			       regions[i].type == REGION_VDSO ? SPACE_VDSO(vdso++) : (long)i);
-	if (!error && rehearsal->space.count != count + 1)
+	if (!error && rehearsal->space.count != expected)
 		error = wrong(rehearsal, "%zu pieces are there at the end, not %zu",
-			      rehearsal->space.count, count + 1);
+			      rehearsal->space.count, expected);
 	return error;
 }
 
@@ -176,7 +203,7 @@ int rehearse(struct rehearsal *rehearsal, const char *maps, const struct region_
 		return error;
 	}
 	if (check_room(rehearsal) || print_steps(rehearsal) ||
-	    add_own(rehearsal, maps, has_vdso(regions, count)) ||
+	    add_own(rehearsal, maps, wants_vdso(regions, count)) ||
 	    add_staged(rehearsal, regions, count))
 		return 1;
 	add_late(&rehearsal->space);

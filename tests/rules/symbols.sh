@@ -44,7 +44,7 @@ ghost/codec/isal.c	dlsym
 ghost/codec/zlib.c	dlsym
 ghost/index.c		qsort
 ghost/kind/pipe.c	calloc free
-shim/init.c		dlsym environ
+shim/init.c		dlsym environ getauxval
 wrappers/awaits.c	__errno_location sigismember
 wrappers/forks.c	environ
 wrappers/memory.c	__errno_location malloc_usable_size

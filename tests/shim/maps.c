@@ -199,3 +199,15 @@ Test(maps, other_details)
 	cr_expect_eq(mapping.swapped, 0);
 	cr_expect_eq(flags_of("Locked:               12 kB"), 0);
 }
+
+Test(maps, keys_and_shadow_stacks)
+{
+	flags_of("ProtectionKey:         0");
+	cr_expect_eq(mapping.key, 0);
+	flags_of("ProtectionKey:        15");
+	cr_expect_eq(mapping.key, 15);
+	flags_of("VmFlags: rd wr mr mw me ac ss ");
+	cr_expect(mapping.shadow_stack);
+	flags_of("VmFlags: rd wr mr mw me ac sd ");
+	cr_expect_not(mapping.shadow_stack);
+}
