@@ -22,6 +22,7 @@ examples = \
 	examples/children \
 	examples/conditions \
 	examples/coroutines \
+	examples/credentials \
 	examples/deleted_file \
 	examples/devices \
 	examples/directories \
@@ -57,6 +58,7 @@ examples = \
 	examples/robust \
 	examples/rseq \
 	examples/rwlocks \
+	examples/schedules \
 	examples/semaphores \
 	examples/session \
 	examples/shared_anonymous \
@@ -103,6 +105,7 @@ examples_cancel_LDADD = $(example_libs)
 examples_children_LDADD = $(example_libs)
 examples_conditions_LDADD = $(example_libs)
 examples_coroutines_LDADD = $(example_libs)
+examples_credentials_LDADD = $(example_libs)
 examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
@@ -139,6 +142,7 @@ examples_reservation_LDADD = $(example_libs)
 examples_robust_LDADD = $(example_libs)
 examples_rseq_LDADD = $(example_libs)
 examples_rwlocks_LDADD = $(example_libs)
+examples_schedules_LDADD = $(example_libs)
 examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)

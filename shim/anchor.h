@@ -11,6 +11,7 @@
 
 #include "../ghost/machine.h"
 #include "../ghost/sys.h"
+#include "attributes.h"
 #include "inherited.h"
 #include "process.h"
 #include "settings.h"
@@ -48,6 +49,7 @@ struct anchor {
 	struct inherited inherited;
 	struct process_state process;
 	struct timers_state timers;
+	struct cpus cpus;	/* of the machine, by attributes_learn_cpus() */
 };
 
 extern struct anchor anchor;

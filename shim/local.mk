@@ -6,7 +6,9 @@ lib_LTLIBRARIES += libkrgghost.la
 shim_sources = \
 	shim/again-x86_64.S \
 	shim/anchor.c \
+	shim/attributes.c \
 	shim/checkpoint.c \
+	shim/credentials.c \
 	shim/describe.c \
 	shim/descriptors.c \
 	shim/gate.c \

@@ -3,7 +3,6 @@
 #include "resume.h"
 
 #include <limits.h>
-#include <linux/capability.h>
 
 #include "anchor.h"
 #include "lazy.h"
@@ -13,14 +12,6 @@
 #include "report.h"
 #include "slot.h"
 #include "thread.h"
-
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };
-
-	sys_call2(SYS_capset, &header, none);
-}
 
 static void arrive(struct landing *landing)
 {
@@ -49,6 +40,7 @@ static void revive_process(struct landing *landing)
 	anchor.scratch = 0;
 	lazy_begin(landing->lazy, landing->lazy_count);
 	process_revive(&anchor.process);
+	attributes_learn_cpus();
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	report_remember();
@@ -63,14 +55,17 @@ void resume_entry(struct landing *landing, uint64_t address)
 	struct slot *slot = (struct slot *)(uintptr_t)address;
 	uint32_t turn = __atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE);
 	int first = slot->tid == (uint32_t)anchor.pid;
+	int unprivileged = (landing->flags & LANDING_DROP_CAPABILITIES) != 0;
 
 	thread_revive(slot);
-	if (landing->flags & LANDING_DROP_CAPABILITIES)
-		drop_capabilities();
 	if (first) {
+		/* The last to give its rights up: what is the process's needs them. */
 		revive_process(landing);
+		thread_revive_rights(slot, unprivileged);
+		process_finish(&anchor.process);
 		quiesce_release();
 	} else {
+		thread_revive_rights(slot, unprivileged);
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}

@@ -15,6 +15,9 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+#include "attributes.h"
+#include "credentials.h"
+
 #define SLOT_SIZE (24U << 10)	/* state and stack */
 
 struct slot {
@@ -29,6 +32,8 @@ struct slot {
 	uint64_t clear_tid;	/* cleared and woken when the thread ends */
 	uint64_t rseq_area;	/* 0 where none is registered */
 	char name[16];
+	struct attributes attributes;
+	struct credentials credentials;
 };
 
 /* A free slot for thread `tid`, or NULL where memory is to be had no more. */

@@ -125,6 +125,7 @@ example_tests = \
 	tests/examples/chain.py \
 	tests/examples/copies.py \
 	tests/examples/hundred.py \
+	tests/examples/other_user.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py
