@@ -8,9 +8,11 @@
 example_libs =
 
 examples = \
+	examples/cpu_time \
 	examples/advice \
 	examples/altstacks \
 	examples/anonymous \
+	examples/timer_moments \
 	examples/attributes \
 	examples/blocked_futex \
 	examples/blocked_lock \
@@ -105,6 +107,7 @@ examples_cancel_LDADD = $(example_libs)
 examples_children_LDADD = $(example_libs)
 examples_conditions_LDADD = $(example_libs)
 examples_coroutines_LDADD = $(example_libs)
+examples_cpu_time_LDADD = $(example_libs)
 examples_credentials_LDADD = $(example_libs)
 examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
@@ -157,6 +160,7 @@ examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
+examples_timer_moments_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

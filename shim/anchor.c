@@ -19,6 +19,8 @@ void anchor_forked(void)
 	anchor.number = 0;
 	anchor.asked_again = 0;
 	self.put_off = 0;
+	usage_forget();
+	timers_forget(&anchor.timers);
 	slot_forget_all();
 	if (anchor.scratch)
 		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);

@@ -16,6 +16,7 @@
 #include "process.h"
 #include "settings.h"
 #include "timers.h"
+#include "usage.h"
 
 struct anchor {
 	int pid;		/* the process that this state belongs to */
@@ -49,6 +50,7 @@ struct anchor {
 	struct inherited inherited;
 	struct process_state process;
 	struct timers_state timers;
+	struct usage_state usage;
 	struct cpus cpus;	/* of the machine, by attributes_learn_cpus() */
 };
 

@@ -40,7 +40,8 @@ shim_sources = \
 	shim/thread.c \
 	shim/timeout.c \
 	shim/timers.c \
-	shim/unblock.c
+	shim/unblock.c \
+	shim/usage.c
 
 libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
 libkrgghost_la_CFLAGS = $(quiet_cflags)

@@ -43,6 +43,7 @@ static void revive_process(struct landing *landing)
 	attributes_learn_cpus();
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
+	usage_revive_process();
 	report_remember();
 	pending_revive_shared();
 	if (timers_revive(&anchor.timers))
@@ -58,6 +59,8 @@ void resume_entry(struct landing *landing, uint64_t address)
 	int unprivileged = (landing->flags & LANDING_DROP_CAPABILITIES) != 0;
 
 	thread_revive(slot);
+	if (!slot->ended)
+		usage_revive_thread(&slot->usage);
 	if (first) {
 		/* The last to give its rights up: what is the process's needs them. */
 		revive_process(landing);

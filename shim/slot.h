@@ -17,6 +17,7 @@
 
 #include "attributes.h"
 #include "credentials.h"
+#include "usage.h"
 
 #define SLOT_SIZE (24U << 10)	/* state and stack */
 
@@ -34,6 +35,7 @@ struct slot {
 	char name[16];
 	struct attributes attributes;
 	struct credentials credentials;
+	struct usage usage;	/* at the checkpoint; in a reborn thread what to add */
 };
 
 /* A free slot for thread `tid`, or NULL where memory is to be had no more. */

@@ -8,4 +8,6 @@ wrapper_sources = \
 	wrappers/signals.c \
 	wrappers/sleeps.c \
 	wrappers/syscall-x86_64.S \
-	wrappers/syscall.c
+	wrappers/syscall.c \
+	wrappers/timers.c \
+	wrappers/usage.c
