@@ -77,6 +77,7 @@ examples = \
 	examples/vector_registers
 
 directed_examples = \
+	examples/clocks \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -105,6 +106,7 @@ examples_blocked_sleep_LDADD = $(example_libs)
 examples_busy_LDADD = -lm
 examples_cancel_LDADD = $(example_libs)
 examples_children_LDADD = $(example_libs)
+examples_clocks_LDADD = $(example_libs)
 examples_conditions_LDADD = $(example_libs)
 examples_coroutines_LDADD = $(example_libs)
 examples_cpu_time_LDADD = $(example_libs)

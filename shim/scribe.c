@@ -205,6 +205,8 @@ static int describe(struct scribe *scribe, ghost_t *ghost)
 	int error = fail(scribe, "the process cannot be described", describe_process(ghost));
 
 	if (!error)
+		error = fail(scribe, "the clocks cannot be described", describe_clock(ghost));
+	if (!error)
 		error = fail(scribe, "the threads cannot be described", describe_threads(ghost));
 	if (!error)
 		error = capture_descriptors(scribe, ghost);

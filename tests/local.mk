@@ -27,6 +27,7 @@ unit_tests = \
 	tests/ghost/scalar \
 	tests/ghost/task \
 	tests/ghost/text \
+	tests/restart/clocks \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/inherited \
@@ -123,6 +124,7 @@ whole_tests = \
 # Examples that need more than tests/examples/run.py does with each of examples/.
 example_tests = \
 	tests/examples/chain.py \
+	tests/examples/clocks.py \
 	tests/examples/copies.py \
 	tests/examples/hundred.py \
 	tests/examples/other_user.py \
