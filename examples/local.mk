@@ -8,6 +8,9 @@
 example_libs =
 
 examples = \
+	examples/filters_narrow \
+	examples/filters_together \
+	examples/filters \
 	examples/cpu_time \
 	examples/advice \
 	examples/altstacks \
@@ -117,6 +120,9 @@ examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
+examples_filters_LDADD = $(example_libs)
+examples_filters_narrow_LDADD = $(example_libs)
+examples_filters_together_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm
 examples_guards_LDADD = $(example_libs)
 examples_heap_LDADD = $(example_libs)

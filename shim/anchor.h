@@ -12,6 +12,7 @@
 #include "../ghost/machine.h"
 #include "../ghost/sys.h"
 #include "attributes.h"
+#include "filters.h"
 #include "inherited.h"
 #include "process.h"
 #include "settings.h"
@@ -51,6 +52,7 @@ struct anchor {
 	struct process_state process;
 	struct timers_state timers;
 	struct usage_state usage;
+	struct filters filters;
 	struct cpus cpus;	/* of the machine, by attributes_learn_cpus() */
 };
 

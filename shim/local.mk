@@ -7,10 +7,13 @@ shim_sources = \
 	shim/again-x86_64.S \
 	shim/anchor.c \
 	shim/attributes.c \
+	shim/bpf.c \
 	shim/checkpoint.c \
+	shim/confine.c \
 	shim/credentials.c \
 	shim/describe.c \
 	shim/descriptors.c \
+	shim/filters.c \
 	shim/gate.c \
 	shim/identity.c \
 	shim/lazy.c \

@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "anchor.h"
+#include "confine.h"
 #include "lazy.h"
 #include "pending.h"
 #include "quiesce.h"
@@ -41,6 +42,7 @@ static void revive_process(struct landing *landing)
 	lazy_begin(landing->lazy, landing->lazy_count);
 	process_revive(&anchor.process);
 	attributes_learn_cpus();
+	filters_learn_inherited();
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	usage_revive_process();
@@ -66,6 +68,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 		revive_process(landing);
 		thread_revive_rights(slot, unprivileged);
 		process_finish(&anchor.process);
+		confine_revive_common();
 		quiesce_release();
 	} else {
 		thread_revive_rights(slot, unprivileged);
@@ -76,5 +79,6 @@ void resume_entry(struct landing *landing, uint64_t address)
 	if (slot->ended)
 		for (;;)
 			sys_call1(SYS_exit, 0);
+	confine_revive(slot);
 	thread_go_on(slot);
 }

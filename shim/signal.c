@@ -9,6 +9,7 @@
 #include "../ghost/sys.h"
 #include "anchor.h"
 #include "checkpoint.h"
+#include "filters.h"
 #include "gate.h"
 #include "quiesce.h"
 #include "replay.h"
@@ -120,6 +121,11 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
 		stop_here(frame, quiesce_park);
 		return;
 	}
+	if (__atomic_load_n(&anchor.filters.forbidden, __ATOMIC_SEQ_CST)) {
+		__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
+		filters_decline(mailbox);
+		return;
+	}
 	checkpoint_request(mailbox);
 	stop_here(frame, checkpoint_lead);
 	checkpoint_impossible();
@@ -138,10 +144,27 @@ static void put_off(const siginfo_t *info)
 	}
 }
 
+/* Where a checkpoint's calls would end the program: no call that need not be. */
+static void on_signal_confined(int signal, siginfo_t *info, ucontext_t *frame)
+{
+	if (signal_is_programs(info) && program_handles()) {
+		call_program(signal, info, frame);
+		return;
+	}
+	if (!asks_to_stop(info))
+		filters_decline(mailbox_of(info));
+	if (filters_may_speak())
+		replay_prepare(frame, NULL);
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *frame = context;
 
+	if (__builtin_expect(anchor.filters.forbidden, 0)) {
+		on_signal_confined(signal, info, frame);
+		return;
+	}
 	if (is_borrower())
 		return;
 	if (self.gate) {

@@ -16,6 +16,7 @@
 #include <ucontext.h>
 
 #include "attributes.h"
+#include "confine.h"
 #include "credentials.h"
 #include "usage.h"
 
@@ -35,6 +36,7 @@ struct slot {
 	char name[16];
 	struct attributes attributes;
 	struct credentials credentials;
+	struct confinement confinement;
 	struct usage usage;	/* at the checkpoint; in a reborn thread what to add */
 };
 

@@ -40,6 +40,7 @@ void thread_capture(struct slot *slot)
 	sys_call2(SYS_prctl, PR_GET_NAME, slot->name);
 	attributes_capture(&slot->attributes);
 	credentials_capture(&slot->credentials);
+	confine_capture(&slot->confinement);
 	usage_capture_thread(&slot->usage);
 	pending_look(slot);
 }

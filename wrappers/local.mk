@@ -2,6 +2,7 @@
 # The calls of libc that libkrgghost.so wraps; linked by shim/local.mk.
 
 wrapper_sources = \
+	wrappers/filters.c \
 	wrappers/forks.c \
 	wrappers/memory.c \
 	wrappers/real.c \
