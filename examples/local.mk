@@ -81,6 +81,7 @@ examples = \
 
 directed_examples = \
 	examples/clocks \
+	examples/filters_deadly \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -121,6 +122,7 @@ examples_dispositions_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
 examples_filters_LDADD = $(example_libs)
+examples_filters_deadly_LDADD = $(example_libs)
 examples_filters_narrow_LDADD = $(example_libs)
 examples_filters_together_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm

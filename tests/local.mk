@@ -126,6 +126,7 @@ example_tests = \
 	tests/examples/chain.py \
 	tests/examples/clocks.py \
 	tests/examples/copies.py \
+	tests/examples/filters.py \
 	tests/examples/hundred.py \
 	tests/examples/other_user.py \
 	tests/examples/refuse.py \
