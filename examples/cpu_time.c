@@ -102,6 +102,24 @@ static void *run(void *argument)
 	return argument;
 }
 
+/* A moment of the process's CPU clock, while another thread uses time. */
+static void *be_busy(void *argument)
+{
+	work(read_clock(CLOCK_THREAD_CPUTIME_ID) + 60000000);
+	return argument;
+}
+
+static void check_sleep(void)
+{
+	int64_t wanted = read_clock(CLOCK_PROCESS_CPUTIME_ID) + 30000000;
+	const struct timespec moment = { wanted / 1000000000, wanted % 1000000000 };
+	pthread_t busy = check_thread(be_busy, NULL);
+
+	CHECK_ZERO(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, TIMER_ABSTIME, &moment, NULL));
+	CHECK(read_clock(CLOCK_PROCESS_CPUTIME_ID) >= wanted, "awake too soon");
+	CHECK_ZERO(pthread_join(busy, NULL));
+}
+
 static void have_child(void)
 {
 	pid_t child = (pid_t)CHECK_CALL(fork());
@@ -135,5 +153,6 @@ int main(void)
 	asked = 1;
 	CHECK_ZERO(pthread_join(thread, NULL));
 	have_child();
+	check_sleep();
 	return check_passed();
 }

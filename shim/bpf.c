@@ -20,9 +20,9 @@ static uint32_t operate(int operation, uint32_t left, uint32_t right)
 	case BPF_OR: return left | right;
 	case BPF_AND: return left & right;
 	case BPF_XOR: return left ^ right;
-	/* The kernel shifts by 32 and more in 64 bits, of which 32 are left. */
-	case BPF_LSH: return right < 32 ? left << right : 0;
-	case BPF_RSH: return right < 32 ? left >> right : 0;
+	/* The kernel shifts as the processor does. */
+	case BPF_LSH: return left << (right & 31);
+	case BPF_RSH: return left >> (right & 31);
 	default: return -left;	/* BPF_NEG */
 	}
 }
@@ -93,6 +93,8 @@ uint32_t bpf_answer(const struct sock_filter *code, uint32_t length,
 	for (uint64_t i = 0; i < length; i++) {
 		const struct sock_filter *step = &code[i];
 
+		if (step->code == (BPF_ALU | BPF_DIV | BPF_X) && !machine.index)
+			return 0;	/* ends it there, with an answer that kills */
 		if (BPF_CLASS(step->code) == BPF_RET)
 			return BPF_RVAL(step->code) == BPF_A ? machine.accumulator : step->k;
 		if (BPF_CLASS(step->code) == BPF_JMP)

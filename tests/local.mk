@@ -30,6 +30,7 @@ unit_tests = \
 	tests/restart/clocks \
 	tests/restart/plan \
 	tests/restart/plan_random \
+	tests/shim/bpf \
 	tests/shim/inherited \
 	tests/shim/maps \
 	tests/shim/maps_each \
@@ -57,6 +58,7 @@ tests_libtested_la_SOURCES = \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \
+	shim/bpf.c \
 	shim/inherited.c \
 	shim/maps.c \
 	shim/registers-x86_64.c \
@@ -81,6 +83,7 @@ rule_tests = \
 	tests/rules/headers.sh \
 	tests/rules/layers.sh \
 	tests/rules/manuals.sh \
+	tests/rules/needed.sh \
 	tests/rules/sizes.sh \
 	tests/rules/storage.sh \
 	tests/rules/symbols.sh

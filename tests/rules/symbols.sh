@@ -36,7 +36,7 @@ settings_read		shim/init.c
 #  - init.c is the constructor, and asks libc where it keeps things.
 #  - real.c is one too, and looks for the functions behind the wrappers.
 #  - Sets of signals are plain memory; environ is what the exec family takes.
-#  - memory.c fails as libc does, with errno; the size of a block stands in its head.
+#  - filters.c and memory.c fail as libc does, with errno; the size of a block stands in its head.
 exceptions='
 ghost/codec.c		dlopen dlsym
 ghost/codec/isal.c	dlsym
@@ -44,6 +44,7 @@ ghost/codec/zlib.c	dlsym
 ghost/index.c		qsort
 ghost/kind/pipe.c	calloc free
 shim/init.c		dlsym environ
+wrappers/filters.c	__errno_location
 wrappers/forks.c	environ
 wrappers/memory.c	__errno_location malloc_usable_size
 wrappers/real.c		dlsym
