@@ -7,8 +7,8 @@
 
 #include "check.h"
 
-#define WORK	 120000000LL /* ns of CPU time before the first ghost */
-#define AT_MOST	 2000000000LL /* that it can have grown by */
+#define WORK     120000000LL /* ns of CPU time before the first ghost */
+#define AT_MOST  2000000000LL /* that it can have grown by */
 #define READINGS 16
 
 static atomic_int worked, asked;

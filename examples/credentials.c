@@ -9,8 +9,8 @@
 
 #include "check.h"
 
-#define GROUPS	 64
-#define CAPS	 41
+#define GROUPS   64
+#define CAPS     41
 #define BIT(cap) (1ULL << (cap))
 
 struct rights {

@@ -11,9 +11,8 @@
 #include "check.h"
 
 #define LOAD_CALL BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
-#define IF_CALL(name, answer)                                    \
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), \
-		BPF_STMT(BPF_RET | BPF_K, (answer))
+#define IF_CALL(name, answer) \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, (answer))
 #define ELSE(answer) BPF_STMT(BPF_RET | BPF_K, (answer))
 
 /* As programs do it that know only prctl(2) … */

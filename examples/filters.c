@@ -11,16 +11,16 @@ static const int calls[] = { SYS_getpriority, SYS_getpgrp, SYS_sched_get_priorit
 			     SYS_sched_get_priority_min };
 
 struct thread {
-	int errors[4];	/* what its calls end with; 0: they work */
-	int forbids;	/* the one that it forbids itself, or -1 */
+	int errors[4]; /* what its calls end with; 0: they work */
+	int forbids; /* the one that it forbids itself, or -1 */
 	int count;
 };
 
 static struct thread threads[THREADS] = {
-	{ { 0, 0, 0, 0 }, -1, 0 },	  /* there before all filters */
-	{ { 71, 72, 0, 0 }, -1, 0 },	  /* made by a thread with two */
-	{ { 71, 72, 73, 0 }, 2, 0 },	  /* with one of its own */
-	{ { 71, 72, 0, 74 }, 3, 0 },	  /* … and another one */
+	{ { 0, 0, 0, 0 }, -1, 0 }, /* there before all filters */
+	{ { 71, 72, 0, 0 }, -1, 0 }, /* made by a thread with two */
+	{ { 71, 72, 73, 0 }, 2, 0 }, /* with one of its own */
+	{ { 71, 72, 0, 74 }, 3, 0 }, /* … and another one */
 };
 static atomic_int ready;
 static int inherited;

@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-#define THREADS	 6
+#define THREADS  6
 #define DEADLINE 6 /* SCHED_DEADLINE, for headers of libc that lack it */
 
 /* sched_setattr(2) has no function in libc. */

@@ -5,10 +5,10 @@
 
 #include "check.h"
 
-#define CLOCKS	 4
-#define INTERVAL 20000000LL   /* ns */
-#define FAR	 3600000000000LL
-#define ERROR	 1000000LL
+#define CLOCKS   4
+#define INTERVAL 20000000LL /* ns */
+#define FAR      3600000000000LL
+#define ERROR    1000000LL
 
 static const clockid_t clocks[CLOCKS] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME,
 					  CLOCK_TAI };

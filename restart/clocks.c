@@ -23,8 +23,8 @@ int clocks_differ(const struct clock_ghost *was, const struct clock_ghost *here,
 	wanted->monotonic = was->monotonic_offset;
 	wanted->boottime = was->boottime_offset;
 	/* Without the offsets: a machine's own clock never goes back. */
-	if (!same_start || was->monotonic - was->monotonic_offset >
-				   here->monotonic - here->monotonic_offset) {
+	if (!same_start ||
+	    was->monotonic - was->monotonic_offset > here->monotonic - here->monotonic_offset) {
 		wanted->monotonic = here->monotonic_offset + was->monotonic - here->monotonic;
 		wanted->boottime = here->boottime_offset + was->boottime - here->boottime;
 	}

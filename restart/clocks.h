@@ -10,7 +10,7 @@
 #include "../ghost/image.h"
 
 struct clocks {
-	int64_t monotonic, boottime;	/* offsets of a time namespace, nanoseconds */
+	int64_t monotonic, boottime; /* offsets of a time namespace, nanoseconds */
 };
 
 /* Whether the program's clocks need other offsets than they have `here`, and which.

@@ -24,14 +24,14 @@ struct cpus {
 };
 
 struct attributes {
-	uint32_t known;		/* 0: nobody could be asked (a thread that had ended) */
-	uint32_t any_cpu;	/* it may run on all that there are */
+	uint32_t known; /* 0: nobody could be asked (a thread that had ended) */
+	uint32_t any_cpu; /* it may run on all that there are */
 	struct schedule schedule;
 	struct cpus cpus;
-	uint64_t timer_slack;	/* nanoseconds */
+	uint64_t timer_slack; /* nanoseconds */
 	int32_t io_priority;
 	uint32_t io_flusher;
-	int32_t death_signal;	/* PR_SET_PDEATHSIG */
+	int32_t death_signal; /* PR_SET_PDEATHSIG */
 };
 
 /* Notes which CPUs this machine has; at the start, and after a restart.  Opens

@@ -13,27 +13,41 @@ struct machine {
 static uint32_t operate(int operation, uint32_t left, uint32_t right)
 {
 	switch (operation) {
-	case BPF_ADD: return left + right;
-	case BPF_SUB: return left - right;
-	case BPF_MUL: return left * right;
-	case BPF_DIV: return right ? left / right : 0;
-	case BPF_OR: return left | right;
-	case BPF_AND: return left & right;
-	case BPF_XOR: return left ^ right;
+	case BPF_ADD:
+		return left + right;
+	case BPF_SUB:
+		return left - right;
+	case BPF_MUL:
+		return left * right;
+	case BPF_DIV:
+		return right ? left / right : 0;
+	case BPF_OR:
+		return left | right;
+	case BPF_AND:
+		return left & right;
+	case BPF_XOR:
+		return left ^ right;
 	/* The kernel shifts as the processor does. */
-	case BPF_LSH: return left << (right & 31);
-	case BPF_RSH: return left >> (right & 31);
-	default: return -left;	/* BPF_NEG */
+	case BPF_LSH:
+		return left << (right & 31);
+	case BPF_RSH:
+		return left >> (right & 31);
+	default:
+		return -left; /* BPF_NEG */
 	}
 }
 
 static int holds(int comparison, uint32_t left, uint32_t right)
 {
 	switch (comparison) {
-	case BPF_JEQ: return left == right;
-	case BPF_JGT: return left > right;
-	case BPF_JGE: return left >= right;
-	default: return (left & right) != 0;	/* BPF_JSET */
+	case BPF_JEQ:
+		return left == right;
+	case BPF_JGT:
+		return left > right;
+	case BPF_JGE:
+		return left >= right;
+	default:
+		return (left & right) != 0; /* BPF_JSET */
 	}
 }
 
@@ -42,9 +56,12 @@ static uint32_t load(const struct machine *machine, const struct sock_filter *st
 	uint32_t word = 0;
 
 	switch (BPF_MODE(step->code)) {
-	case BPF_IMM: return step->k;
-	case BPF_LEN: return sizeof(*machine->call);
-	case BPF_MEM: return machine->memory[step->k % BPF_MEMWORDS];
+	case BPF_IMM:
+		return step->k;
+	case BPF_LEN:
+		return sizeof(*machine->call);
+	case BPF_MEM:
+		return machine->memory[step->k % BPF_MEMWORDS];
 	default:
 		if (step->k <= sizeof(*machine->call) - sizeof(word))
 			memcpy(&word, (const char *)machine->call + step->k, sizeof(word));
@@ -67,10 +84,18 @@ static void work(struct machine *machine, const struct sock_filter *step)
 	uint32_t right = BPF_SRC(step->code) == BPF_X ? machine->index : step->k;
 
 	switch (BPF_CLASS(step->code)) {
-	case BPF_LD: machine->accumulator = load(machine, step); break;
-	case BPF_LDX: machine->index = load(machine, step); break;
-	case BPF_ST: machine->memory[step->k % BPF_MEMWORDS] = machine->accumulator; break;
-	case BPF_STX: machine->memory[step->k % BPF_MEMWORDS] = machine->index; break;
+	case BPF_LD:
+		machine->accumulator = load(machine, step);
+		break;
+	case BPF_LDX:
+		machine->index = load(machine, step);
+		break;
+	case BPF_ST:
+		machine->memory[step->k % BPF_MEMWORDS] = machine->accumulator;
+		break;
+	case BPF_STX:
+		machine->memory[step->k % BPF_MEMWORDS] = machine->index;
+		break;
 	case BPF_ALU:
 		machine->accumulator = operate(BPF_OP(step->code), machine->accumulator, right);
 		break;
@@ -94,7 +119,7 @@ uint32_t bpf_answer(const struct sock_filter *code, uint32_t length,
 		const struct sock_filter *step = &code[i];
 
 		if (step->code == (BPF_ALU | BPF_DIV | BPF_X) && !machine.index)
-			return 0;	/* ends it there, with an answer that kills */
+			return 0; /* ends it there, with an answer that kills */
 		if (BPF_CLASS(step->code) == BPF_RET)
 			return BPF_RVAL(step->code) == BPF_A ? machine.accumulator : step->k;
 		if (BPF_CLASS(step->code) == BPF_JMP)

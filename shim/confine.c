@@ -102,8 +102,8 @@ static long set_filter(const struct filter *filter, uint32_t flags)
 		.filter = (struct sock_filter *)(uintptr_t)filter->code,
 	};
 
-	return sys_call3(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-			 (filter->flags & KEPT_FLAGS) | flags, &program);
+	return sys_call3(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (filter->flags & KEPT_FLAGS) | flags,
+			 &program);
 }
 
 /* Who has no right to it any more, as root that became a user, needs a promise that

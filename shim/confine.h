@@ -14,9 +14,9 @@ struct slot;
 
 /* What a slot has of it. */
 struct confinement {
-	struct filter *filter;		/* the newest of the chain */
-	const struct filter *common;	/* in a reborn thread: down from here all have the same */
-	uint32_t mode;			/* SECCOMP_MODE_* */
+	struct filter *filter; /* the newest of the chain */
+	const struct filter *common; /* in a reborn thread: down from here all have the same */
+	uint32_t mode; /* SECCOMP_MODE_* */
 };
 
 /* The calling thread's. */

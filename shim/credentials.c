@@ -10,8 +10,8 @@
 
 #include "../ghost/sys.h"
 
-#define BIT(number)	 (1ULL << (number))
-#define UNCHANGED	 0xffffffffU	/* as an id: asks and does not set */
+#define BIT(number) (1ULL << (number))
+#define UNCHANGED   0xffffffffU /* as an id: asks and does not set */
 
 static long control(int option, unsigned long one, unsigned long two)
 {
@@ -134,8 +134,7 @@ int credentials_revive(const struct credentials *wanted, int unprivileged)
 	error = set_ids(wanted, &here);
 	ask_capabilities(&here);
 	keep = unprivileged ? 0 : here.permitted & wanted->permitted;
-	set_capabilities(here.permitted, here.effective,
-			 unprivileged ? 0 : wanted->inheritable);
+	set_capabilities(here.permitted, here.effective, unprivileged ? 0 : wanted->inheritable);
 	/* Where capabilities are missing, those that may not be passed on stay so. */
 	ask_capabilities(&here);
 	set_ambient(wanted->ambient & keep);

@@ -11,9 +11,9 @@
 #define CREDENTIALS_GROUPS 256
 
 struct credentials {
-	uint32_t known;			/* 0: nobody could be asked (a thread that had ended) */
-	uint32_t uid[4], gid[4];	/* real, effective, saved, of file accesses */
-	int32_t group_count;		/* -1: more than there is room for */
+	uint32_t known; /* 0: nobody could be asked (a thread that had ended) */
+	uint32_t uid[4], gid[4]; /* real, effective, saved, of file accesses */
+	int32_t group_count; /* -1: more than there is room for */
 	uint32_t groups[CREDENTIALS_GROUPS];
 	uint64_t permitted, effective, inheritable, ambient, bounding;
 	uint32_t secure_bits;

@@ -20,7 +20,6 @@
 #include "report.h"
 #include "slot.h"
 
-
 struct call {
 	int nr;
 	uint64_t argument[3];
@@ -37,8 +36,8 @@ static const struct call calls[] = {
 #undef WISHED
 
 /* Those with which the handler says that there will be no checkpoint. */
-static const int speech[] = { SYS_fstat, SYS_write, SYS_openat, SYS_close, SYS_geteuid,
-			      SYS_pread64, SYS_pwrite64, SYS_process_vm_readv };
+static const int speech[] = { SYS_fstat,   SYS_write,   SYS_openat,   SYS_close,
+			      SYS_geteuid, SYS_pread64, SYS_pwrite64, SYS_process_vm_readv };
 
 /* The newest that this thread installed itself, and whether it may not even speak. */
 static __thread struct filter *own __attribute__((tls_model("initial-exec")));
@@ -68,10 +67,13 @@ static int permits(const struct filter *filter, const struct call *call)
 {
 	switch (answer(filter, call)) {
 	case SECCOMP_RET_ALLOW:
-	case SECCOMP_RET_LOG: return 1;
+	case SECCOMP_RET_LOG:
+		return 1;
 	case SECCOMP_RET_ERRNO:
-	case SECCOMP_RET_TRACE: return !call->needed;
-	default: return 0;
+	case SECCOMP_RET_TRACE:
+		return !call->needed;
+	default:
+		return 0;
 	}
 }
 
@@ -171,9 +173,8 @@ int filters_top(struct filter *newest, uint32_t count, struct filter **top)
  * ask the kernel, how many. */
 static int find_below(struct filter **below)
 {
-	struct filter *known = filters_descend(own, anchor.filters.everywhere)
-				       ? own
-				       : anchor.filters.everywhere;
+	struct filter *known =
+		filters_descend(own, anchor.filters.everywhere) ? own : anchor.filters.everywhere;
 	uint32_t count = anchor.filters.inherited;
 
 	if (known) {
@@ -181,7 +182,8 @@ static int find_below(struct filter **below)
 		return 0;
 	}
 	if (anchor.filters.list && control(PR_GET_SECCOMP) == SECCOMP_MODE_FILTER)
-		count = filters_count(sys_open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC, 0));
+		count = filters_count(
+			sys_open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC, 0));
 	return filters_top(NULL, count, below);
 }
 

@@ -12,27 +12,27 @@
 #include <stdint.h>
 
 struct filter {
-	struct filter *next;	/* of all, newest first */
-	struct filter *below;	/* installed before it in the same thread, or NULL */
-	uint32_t depth;		/* how many there are from here down */
-	uint32_t flags;		/* SECCOMP_FILTER_FLAG_* */
-	uint32_t lost;		/* what lies below it is not known */
+	struct filter *next; /* of all, newest first */
+	struct filter *below; /* installed before it in the same thread, or NULL */
+	uint32_t depth; /* how many there are from here down */
+	uint32_t flags; /* SECCOMP_FILTER_FLAG_* */
+	uint32_t lost; /* what lies below it is not known */
 	uint32_t length;
-	uint64_t size;		/* of this memory */
+	uint64_t size; /* of this memory */
 	struct sock_filter code[];
 };
 
 /* In the anchor. */
 struct filters {
 	struct filter *list;
-	struct filter *everywhere;	/* the last that was put on all threads at once */
-	uint32_t inherited;		/* from before the program */
-	uint32_t forbidden;		/* a call that a checkpoint needs, and 1; 0 for none */
-	uint32_t mute;			/* to say so is forbidden too */
+	struct filter *everywhere; /* the last that was put on all threads at once */
+	uint32_t inherited; /* from before the program */
+	uint32_t forbidden; /* a call that a checkpoint needs, and 1; 0 for none */
+	uint32_t mute; /* to say so is forbidden too */
 };
 
-#define FILTERS_STRICT	(1U << 31)	/* as `forbidden`: SECCOMP_MODE_STRICT, nearly all */
-#define FILTERS_UNKNOWN (~0U)		/* as a count */
+#define FILTERS_STRICT  (1U << 31) /* as `forbidden`: SECCOMP_MODE_STRICT, nearly all */
+#define FILTERS_UNKNOWN (~0U) /* as a count */
 
 /* Zone: free, and signal in a reborn process.  Opens a file for a moment where
  * there are filters. */

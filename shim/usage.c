@@ -13,9 +13,9 @@
 /* Of another process's or thread's clock (kernel: include/linux/posix-timers.h):
  * the complement of its id, then whether it is a thread's, then what is counted. */
 #define CLOCK_OF_THREAD 4
-#define CLOCK_ALL	0	/* user and system time */
-#define CLOCK_USER	1
-#define CLOCK_EXACT	2
+#define CLOCK_ALL       0 /* user and system time */
+#define CLOCK_USER      1
+#define CLOCK_EXACT     2
 
 __thread struct usage usage_own __attribute__((tls_model("initial-exec")));
 
@@ -33,8 +33,8 @@ static void ask_rusage(int who, struct usage *usage)
 	*usage = (struct usage){
 		.user = microseconds(&rusage.ru_utime),
 		.system = microseconds(&rusage.ru_stime),
-		.count = { rusage.ru_minflt, rusage.ru_majflt, rusage.ru_inblock,
-			   rusage.ru_oublock, rusage.ru_nvcsw, rusage.ru_nivcsw },
+		.count = { rusage.ru_minflt, rusage.ru_majflt, rusage.ru_inblock, rusage.ru_oublock,
+			   rusage.ru_nvcsw, rusage.ru_nivcsw },
 	};
 }
 
@@ -93,7 +93,10 @@ static int list_slot(struct slot *slot, void *argument)
 	struct usage_state *state = argument;
 
 	state->threads[state->thread_count++] = (struct usage_thread){
-		slot->tid, slot->usage.cpu, slot->usage.user, slot->usage.system,
+		slot->tid,
+		slot->usage.cpu,
+		slot->usage.user,
+		slot->usage.system,
 	};
 	return 0;
 }
@@ -142,9 +145,12 @@ void usage_forget(void)
 static int64_t counted(int what, int64_t cpu, int64_t user, int64_t system)
 {
 	switch (what) {
-	case CLOCK_ALL: return (user + system) * 1000;
-	case CLOCK_USER: return user * 1000;
-	default: return cpu;
+	case CLOCK_ALL:
+		return (user + system) * 1000;
+	case CLOCK_USER:
+		return user * 1000;
+	default:
+		return cpu;
 	}
 }
 
@@ -187,13 +193,13 @@ static void add_time(struct timeval *time, int64_t offset)
 
 void usage_add(int who, struct rusage *rusage)
 {
-	const struct usage *usage = who == RUSAGE_SELF	   ? &anchor.usage.process :
-				    who == RUSAGE_CHILDREN ? &anchor.usage.children :
-				    who == RUSAGE_THREAD   ? &usage_own :
-							     NULL;
+	const struct usage *usage = who == RUSAGE_SELF       ? &anchor.usage.process
+				    : who == RUSAGE_CHILDREN ? &anchor.usage.children
+				    : who == RUSAGE_THREAD   ? &usage_own
+							     : NULL;
 	long *const counts[USAGE_COUNTS] = {
-		&rusage->ru_minflt, &rusage->ru_majflt, &rusage->ru_inblock,
-		&rusage->ru_oublock, &rusage->ru_nvcsw, &rusage->ru_nivcsw,
+		&rusage->ru_minflt,  &rusage->ru_majflt, &rusage->ru_inblock,
+		&rusage->ru_oublock, &rusage->ru_nvcsw,  &rusage->ru_nivcsw,
 	};
 
 	if (!usage)

@@ -11,11 +11,11 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define USAGE_COUNTS 6	/* faults, minor and major; blocks in and out; switches of two kinds */
+#define USAGE_COUNTS 6 /* faults, minor and major; blocks in and out; switches of two kinds */
 
 struct usage {
-	int64_t cpu;			/* nanoseconds, as the clock has it */
-	int64_t user, system;		/* microseconds */
+	int64_t cpu; /* nanoseconds, as the clock has it */
+	int64_t user, system; /* microseconds */
 	int64_t count[USAGE_COUNTS];
 };
 
@@ -27,9 +27,9 @@ struct usage_thread {
 
 /* In the anchor. */
 struct usage_state {
-	struct usage process, children;			/* offsets; 0 before any restart */
-	struct usage process_total, children_total;	/* at the checkpoint */
-	struct usage_thread *threads;			/* those of the last restart */
+	struct usage process, children; /* offsets; 0 before any restart */
+	struct usage process_total, children_total; /* at the checkpoint */
+	struct usage_thread *threads; /* those of the last restart */
 	uint64_t thread_count;
 };
 

@@ -11,7 +11,7 @@
  * nor, without /proc, which clock it has.  The gate is held: call and note belong
  * together. */
 
-#define EXPORT __attribute__((visibility("default")))
+#define EXPORT  __attribute__((visibility("default")))
 #define ID_MOST (1 << 30)
 
 /* libc's handle is the kernel's id; for timers that start threads it is, shifted
@@ -48,9 +48,8 @@ EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
 }
 
 /* The kernel's moment on a clock that the program believes to be ahead. */
-static const struct itimerspec *to_kernel(const struct timer_note *note,
-					  const struct itimerspec *setting,
-					  struct itimerspec *moved)
+static const struct itimerspec *
+to_kernel(const struct timer_note *note, const struct itimerspec *setting, struct itimerspec *moved)
 {
 	int64_t offset = note && note->clock ? usage_clock_offset(note->clock) : 0;
 
@@ -74,7 +73,8 @@ EXPORT int timer_settime(timer_t timer, int flags, const struct itimerspec *sett
 	gate_enter();
 	note = setting ? note_of(timer, absolute) : NULL;
 	error = real_get()->timer_settime(
-		timer, flags, absolute && setting ? to_kernel(note, setting, &moved) : setting, old);
+		timer, flags, absolute && setting ? to_kernel(note, setting, &moved) : setting,
+		old);
 	if (!error && note)
 		note->absolute = (uint32_t)absolute;
 	gate_leave();

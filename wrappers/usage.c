@@ -30,7 +30,7 @@ EXPORT clock_t clock(void)
 }
 
 /* times(2) counts in hundredths here: what sysconf(_SC_CLK_TCK) says. */
-#define TICK 10000	/* microseconds */
+#define TICK 10000 /* microseconds */
 
 static clock_t ticks(const struct timeval *time)
 {

@@ -5,13 +5,13 @@
 
 #include "../kind.h"
 
-#define CLOCK_BOOT 40	/* room for a boot id */
+#define CLOCK_BOOT 40 /* room for a boot id */
 
 /* Nanoseconds, all of them. */
 struct clock_ghost {
-	char boot[CLOCK_BOOT];			/* which start of which machine; "" unknown */
-	int64_t monotonic, boottime;		/* as the process sees them */
-	int64_t monotonic_offset, boottime_offset;	/* of its time namespace */
+	char boot[CLOCK_BOOT]; /* which start of which machine; "" unknown */
+	int64_t monotonic, boottime; /* as the process sees them */
+	int64_t monotonic_offset, boottime_offset; /* of its time namespace */
 };
 
 /* Zone: signal.  The clocks as they are for the caller now.  0, or -errno where

@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STEPS	 24
+#define STEPS    24
 #define PROGRAMS 400
-#define CALL	 SYS_getpriority
-#define KILLED	 256
+#define CALL     SYS_getpriority
+#define KILLED   256
 
 static const uint64_t arguments[3] = { 0x1122334455667788, 3, 0xfffffffe00000001 };
 
@@ -66,13 +66,19 @@ static struct sock_filter random_step(size_t left)
 	static const uint16_t operations[] = { BPF_ADD, BPF_SUB, BPF_MUL, BPF_DIV, BPF_OR,
 					       BPF_AND, BPF_XOR, BPF_LSH, BPF_RSH, BPF_NEG };
 	static const uint16_t jumps[] = { BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET };
-	static const uint16_t others[] = { BPF_LD | BPF_W | BPF_ABS, BPF_LD | BPF_IMM,
-					   BPF_LDX | BPF_IMM, BPF_LD | BPF_MEM,
-					   BPF_LDX | BPF_MEM, BPF_ST, BPF_STX,
-					   BPF_MISC | BPF_TAX, BPF_MISC | BPF_TXA,
-					   BPF_LD | BPF_W | BPF_LEN, BPF_LDX | BPF_W | BPF_LEN };
-	static const uint32_t numbers[] = { 0, 1, 2, 3, 31, 32, 33, 0x80000000, 0xffffffff,
-					    0x55667788, CALL };
+	static const uint16_t others[] = { BPF_LD | BPF_W | BPF_ABS,
+					   BPF_LD | BPF_IMM,
+					   BPF_LDX | BPF_IMM,
+					   BPF_LD | BPF_MEM,
+					   BPF_LDX | BPF_MEM,
+					   BPF_ST,
+					   BPF_STX,
+					   BPF_MISC | BPF_TAX,
+					   BPF_MISC | BPF_TXA,
+					   BPF_LD | BPF_W | BPF_LEN,
+					   BPF_LDX | BPF_W | BPF_LEN };
+	static const uint32_t numbers[] = { 0,  1,          2,          3,          31,  32,
+					    33, 0x80000000, 0xffffffff, 0x55667788, CALL };
 	/* Not the address of the instruction, which only the kernel knows. */
 	static const uint32_t words[] = { 0, 1, 4, 5, 6, 7, 8, 9 };
 	struct sock_filter step = { .k = numbers[chance(11)] };
@@ -108,8 +114,10 @@ static struct sock_filter random_step(size_t left)
 static void random_program(struct sock_filter *code)
 {
 	static const struct sock_filter begin[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16), BPF_STMT(BPF_ST, 0),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24), BPF_STMT(BPF_ST, 1),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16),
+		BPF_STMT(BPF_ST, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 24),
+		BPF_STMT(BPF_ST, 1),
 	};
 	static const struct sock_filter end[] = {
 		BPF_STMT(BPF_MISC | BPF_TAX, 0),
