@@ -50,7 +50,7 @@ static int set_schedule(int thread)
 		{ 56, SCHED_BATCH, 1, 5, 0, 0, 0, 0 }, /* and not for its children */
 		{ 56, SCHED_IDLE, 0, 0, 0, 0, 0, 0 },
 		{ 56, SCHED_FIFO, 0, 0, 7, 0, 0, 0 },
-		{ 56, DEADLINE, 0, 0, 0, 1000000, 20000000, 30000000 },
+		{ 56, DEADLINE, 1, 0, 0, 1000000, 20000000, 30000000 }, /* else it could not fork */
 		{ 56, SCHED_OTHER, 0, -6, 0, 0, 0, 0 },
 	};
 

@@ -75,10 +75,11 @@ void resume_entry(struct landing *landing, uint64_t address)
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}
-	replay_revive();
+	/* It has no storage of its own, which all the rest looks for. */
 	if (slot->ended)
 		for (;;)
 			sys_call1(SYS_exit, 0);
+	replay_revive();
 	confine_revive(slot);
 	thread_go_on(slot);
 }
