@@ -77,6 +77,13 @@ static void call_sigprocmask(void)
 		abort();
 }
 
+static void call_clock(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+}
+
 static void call_nanosleep(void)
 {
 	const struct timespec none = { 0, 0 };
@@ -92,7 +99,7 @@ static const struct {
 	{ "getpid", call_getpid },          { "a byte through a pipe", call_pipe },
 	{ "open + close", call_open },      { "pthread_create + join", call_thread },
 	{ "malloc + free", call_malloc },   { "sigprocmask", call_sigprocmask },
-	{ "nanosleep(0)", call_nanosleep },
+	{ "nanosleep(0)", call_nanosleep }, { "clock_gettime", call_clock },
 };
 
 static int64_t time_batch(void (*call)(void), long count)

@@ -8,9 +8,14 @@
 example_libs =
 
 examples = \
+	examples/filters_narrow \
+	examples/filters_together \
+	examples/filters \
+	examples/cpu_time \
 	examples/advice \
 	examples/altstacks \
 	examples/anonymous \
+	examples/timer_moments \
 	examples/attributes \
 	examples/blocked_futex \
 	examples/blocked_lock \
@@ -22,6 +27,7 @@ examples = \
 	examples/children \
 	examples/conditions \
 	examples/coroutines \
+	examples/credentials \
 	examples/deleted_file \
 	examples/devices \
 	examples/directories \
@@ -63,6 +69,7 @@ examples = \
 	examples/robust \
 	examples/rseq \
 	examples/rwlocks \
+	examples/schedules \
 	examples/semaphores \
 	examples/session \
 	examples/shared_anonymous \
@@ -80,6 +87,8 @@ examples = \
 
 directed_examples = \
 	examples/elsewhere \
+	examples/clocks \
+	examples/filters_deadly \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -108,8 +117,11 @@ examples_blocked_sleep_LDADD = $(example_libs)
 examples_busy_LDADD = -lm
 examples_cancel_LDADD = $(example_libs)
 examples_children_LDADD = $(example_libs)
+examples_clocks_LDADD = $(example_libs)
 examples_conditions_LDADD = $(example_libs)
 examples_coroutines_LDADD = $(example_libs)
+examples_cpu_time_LDADD = $(example_libs)
+examples_credentials_LDADD = $(example_libs)
 examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
@@ -118,6 +130,10 @@ examples_elsewhere_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_exec_again_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
+examples_filters_LDADD = $(example_libs)
+examples_filters_deadly_LDADD = $(example_libs)
+examples_filters_narrow_LDADD = $(example_libs)
+examples_filters_together_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm
 examples_guards_LDADD = $(example_libs)
 examples_heap_LDADD = $(example_libs)
@@ -153,6 +169,7 @@ examples_reservation_LDADD = $(example_libs)
 examples_robust_LDADD = $(example_libs)
 examples_rseq_LDADD = $(example_libs)
 examples_rwlocks_LDADD = $(example_libs)
+examples_schedules_LDADD = $(example_libs)
 examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
@@ -167,6 +184,7 @@ examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
+examples_timer_moments_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

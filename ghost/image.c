@@ -119,6 +119,8 @@ static void *place_for(struct image *image, const struct kind *kind)
 {
 	if (kind == &kind_process)
 		return image->process = calloc(1, kind->size);
+	if (kind == &kind_clock)
+		return image->clock = calloc(1, kind->size);
 	if (kind == &kind_thread)
 		return append((void **)&image->threads, &image->thread_count, kind->size);
 	if (kind == &kind_region)
@@ -163,7 +165,7 @@ static int take_record(struct image *image, const struct kind *kind, const struc
 	void *record;
 	int error;
 
-	if (kind == &kind_process && image->process)
+	if ((kind == &kind_process && image->process) || (kind == &kind_clock && image->clock))
 		return -EBADMSG;
 	record = place_for(image, kind);
 	if (!record)
@@ -292,6 +294,8 @@ static int check_sense(struct image *image, const char *path)
 		return fail(image, -EBADMSG, "%s: damaged: impossible regions", path);
 	if (!threads_sane(image))
 		return fail(image, -EBADMSG, "%s: damaged: impossible threads", path);
+	if (image->clock && !clock_sane(image->clock))
+		return fail(image, -EBADMSG, "%s: damaged: impossible clocks", path);
 	if (!descriptors_sane(image) && image->unknown)
 		return fail(image, -EPROTONOSUPPORT,
 			    "%s: has something in it that this krgghost does not know; it was made by "
@@ -332,6 +336,7 @@ void image_close(struct image *image)
 	for (size_t i = 0; i < image->object_count; i++)
 		free(image->objects[i].record);
 	free(image->process);
+	free(image->clock);
 	free(image->threads);
 	free(image->regions);
 	free(image->guards);

@@ -13,6 +13,7 @@
 #include "chunk.h"
 #include "header.h"
 #include "kind.h"
+#include "kind/clock.h"
 #include "kind/descriptor.h"
 #include "kind/guard.h"
 #include "kind/lock.h"
@@ -33,6 +34,7 @@ struct image {
 	struct header header;
 	struct trailer trailer;
 	struct process_ghost *process;
+	struct clock_ghost *clock;	/* NULL in older ghosts */
 	struct thread_ghost *threads;
 	size_t thread_count;
 	struct region_ghost *regions;	/* by address */

@@ -8,6 +8,7 @@
 /* A descriptor is offered to the kinds in this order. */
 const struct kind *const kinds[] = {
 	&kind_process,
+	&kind_clock,
 	&kind_thread,
 	&kind_region,
 	&kind_guard,

@@ -16,6 +16,7 @@ ghost_sources = \
 	ghost/header.c \
 	ghost/index.c \
 	ghost/kind.c \
+	ghost/kind/clock.c \
 	ghost/kind/descriptor.c \
 	ghost/kind/device.c \
 	ghost/kind/directory.c \

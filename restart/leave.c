@@ -368,6 +368,12 @@ void leave_for_good(struct leave *leave)
 	enter_code(code_in(&plan, step_walk), &zone_of(&plan)->landing, 0, stacks + TASK_STACK);
 }
 
+void leave_tell_clocks(const struct leave *leave)
+{
+	warn("CLOCK_MONOTONIC does not go on from where it was: a time namespace is not to be had: "
+	     "%s", strerror(-leave->clocks));
+}
+
 void leave_print_plan(const struct image *image)
 {
 	char *maps = malloc(MAPS_MAX);

@@ -19,11 +19,15 @@ struct leave {
 	struct revived *revived;
 	int report;		/* pipe to krg-resume: closed without a word on success */
 	int drop_capabilities;	/* they are only those of our own namespace */
+	int clocks;		/* -errno where they cannot go on from where they were */
 };
 
 /* In the new process, which has the program's id already: becomes the program.
  * All signals are blocked.  On failure it reports and exits. */
 void leave_for_good(struct leave *leave) __attribute__((noreturn));
+
+/* Says that the program's clocks will jump. */
+void leave_tell_clocks(const struct leave *leave);
 
 /* Whether the program will lead a process group in krg-resume's session. */
 int leave_leads_group(const struct image *image);

@@ -14,6 +14,7 @@ restart_libs = restart/librestart.la restart/libstep.la
 restart_librestart_la_SOURCES = \
 	restart/check.c \
 	restart/entries-x86_64.c \
+	restart/clocks.c \
 	restart/fill.c \
 	restart/front.c \
 	restart/huge.c \

@@ -11,6 +11,7 @@
 
 #include "../ghost/image.h"
 #include "check.h"
+#include "clocks.h"
 #include "front.h"
 #include "leave.h"
 #include "namespace.h"
@@ -68,6 +69,8 @@ static void use_namespace(struct front *front, struct leave *leave)
 static void start(struct front *front, struct leave *leave, const struct options *options)
 {
 	if (options->ids != IDS_NAMESPACE && !try_host(front, leave, options)) {
+		if (options->verbose && leave->clocks)
+			leave_tell_clocks(leave);
 		if (options->verbose)
 			warn("process %d goes on, with its ids on this host", front->child);
 		return;
@@ -139,6 +142,7 @@ int main(int count, char **arguments)
 	leave.image = &image;
 	leave.options = &options;
 	leave.revived = &revived;
+	leave.clocks = clocks_enter(&image, 0);
 	start(&front, &leave, &options);
 	die_first(NULL);
 	revive_forget(&revived, &image);

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clocks.h"
 #include "front.h"
 #include "say.h"
 #include "spawn.h"
@@ -56,6 +57,15 @@ static void mount_proc(void)
 		mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
+/* With the rights of our own namespace; those of a privileged user have been tried. */
+static void set_clocks(struct leave *leave)
+{
+	if (leave->clocks)
+		leave->clocks = clocks_enter(leave->image, leave->image->process->pid == 1);
+	if (leave->clocks && leave->options->verbose)
+		leave_tell_clocks(leave);
+}
+
 struct inner {
 	struct leave *leave;
 	int user_namespace;
@@ -89,6 +99,7 @@ static __attribute__((noreturn)) void run_inner(struct inner *inner)
 			 strerror(-error));
 		report_and_exit(inner, &report);
 	}
+	set_clocks(inner->leave);
 	mount_proc();
 	/* The program was itself the first process of a namespace, as in a container:
 	 * then it is again, and reaps its orphans itself. */

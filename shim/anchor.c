@@ -23,6 +23,8 @@ void anchor_forked(void)
 	self.main_thread = 1;
 	self.put_off = 0;
 	outside_forked();
+	usage_forget();
+	timers_forget(&anchor.timers);
 	slot_forget_all();
 	if (anchor.scratch)
 		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);

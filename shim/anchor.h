@@ -12,11 +12,14 @@
 
 #include "../ghost/sys.h"
 #include "frames.h"
+#include "attributes.h"
+#include "filters.h"
 #include "inherited.h"
 #include "outside.h"
 #include "process.h"
 #include "settings.h"
 #include "timers.h"
+#include "usage.h"
 
 struct anchor {
 	int pid;		/* the process that this state belongs to */
@@ -60,6 +63,9 @@ struct anchor {
 	struct timers_state timers;
 	struct frames_state frames;
 	struct outside_state outside;
+	struct usage_state usage;
+	struct filters filters;
+	struct cpus cpus;	/* of the machine, by attributes_learn_cpus() */
 };
 
 extern struct anchor anchor;

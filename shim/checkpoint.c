@@ -89,6 +89,7 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 		return;
 	}
 	process_capture(&anchor.process);
+	usage_capture_process();
 	scribe->problem = timers_capture(&anchor.timers, regions->text, sizeof(regions->text));
 	if (scribe->problem) {
 		text_add(&text, "the timers of the process cannot be read: ");

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "../ghost/frame.h"
+#include "../ghost/kind/clock.h"
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/process.h"
 #include "../ghost/kind/thread.h"
@@ -168,6 +169,17 @@ int describe_process(ghost_t *ghost)
 		return error;
 	return frame_put(ghost, kind_process.tag, kind_process.version, kind_process.make,
 			 &process, sizeof(process));
+}
+
+/* Where the machine does not tell which start of it this is, every restart is one
+ * on another machine. */
+int describe_clock(ghost_t *ghost)
+{
+	struct clock_ghost clock;
+
+	clock_look(&clock);
+	return frame_put(ghost, kind_clock.tag, kind_clock.version, kind_clock.make, &clock,
+			 sizeof(clock));
 }
 
 static int describe_thread(struct slot *slot, void *argument)

@@ -8,6 +8,7 @@
 #include "../ghost/ghost.h"
 
 int describe_process(ghost_t *ghost);
+int describe_clock(ghost_t *ghost);
 int describe_threads(ghost_t *ghost);
 
 #endif

@@ -57,6 +57,8 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	learn_libc();
 	learn_disposition();
 	outside_learn((const void *)getauxval(AT_SYSINFO_EHDR));
+	attributes_learn_cpus();
+	filters_learn_inherited();
 	if (codec_load(anchor.settings.codec)) {
 		report_line("no library for the codec is found; ghosts will not be compressed");
 		anchor.settings.codec = CODEC_NONE;

@@ -6,11 +6,17 @@ lib_LTLIBRARIES += libkrgghost.la
 shim_sources = \
 	shim/again-x86_64.S \
 	shim/anchor.c \
+	shim/attributes.c \
+	shim/bpf.c \
 	shim/checkpoint.c \
+	shim/confine.c \
+	shim/credentials.c \
 	shim/describe.c \
 	shim/descriptors.c \
 	shim/frames-x86_64.c \
+	shim/filters.c \
 	shim/gate.c \
+	shim/held.c \
 	shim/identity.c \
 	shim/lazy.c \
 	shim/inherited.c \
@@ -41,7 +47,8 @@ shim_sources = \
 	shim/thread.c \
 	shim/timeout.c \
 	shim/timers.c \
-	shim/unblock.c
+	shim/unblock.c \
+	shim/usage.c
 
 libkrgghost_la_SOURCES = $(shim_sources) $(wrapper_sources)
 libkrgghost_la_CFLAGS = $(quiet_cflags)

@@ -59,7 +59,6 @@ void process_capture(struct process_state *state)
 	sys_call1(SYS_umask, state->umask);
 	state->personality = (uint32_t)sys_call1(SYS_personality, ASK_PERSONALITY);
 	state->no_huge_pages = ask(PR_GET_THP_DISABLE);
-	state->no_new_privileges = ask(PR_GET_NO_NEW_PRIVS);
 	state->permitted = processor_permitted();
 	sys_call2(SYS_prctl, PR_GET_CHILD_SUBREAPER, &subreaper);
 	state->subreaper = (uint32_t)subreaper;
@@ -82,8 +81,6 @@ void process_revive(const struct process_state *state)
 		sys_call6(SYS_prctl, PR_SET_THP_DISABLE, 1, 0, 0, 0, 0);
 	if (state->subreaper)
 		sys_call2(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1);
-	if (state->no_new_privileges)
-		sys_call6(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0);
 }
 
 /* Where the host's hard limit is lower than what was, the hard limit is taken. */
@@ -117,5 +114,9 @@ void process_limit(const struct process_state *state)
 		set_limit(i, state->limits[i]);
 	for (int i = 0; i < 3; i++)
 		set_interval(i, &state->intervals[i]);
+}
+
+void process_finish(const struct process_state *state)
+{
 	sys_call2(SYS_prctl, PR_SET_DUMPABLE, state->dumpable);
 }

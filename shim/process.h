@@ -24,7 +24,6 @@ struct process_state {
 	uint32_t personality;
 	uint32_t no_huge_pages;			/* PR_SET_THP_DISABLE */
 	uint32_t subreaper;
-	uint32_t no_new_privileges;
 	uint64_t permitted;			/* state components that had to be asked for */
 };
 
@@ -36,5 +35,8 @@ void process_revive(const struct process_state *state);
 
 /* … and after all have been made: limits that could have been in the way. */
 void process_limit(const struct process_state *state);
+
+/* … and after all of them are who they were, for that makes it not dumpable. */
+void process_finish(const struct process_state *state);
 
 #endif

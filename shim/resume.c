@@ -3,9 +3,9 @@
 #include "resume.h"
 
 #include <limits.h>
-#include <linux/capability.h>
 
 #include "anchor.h"
+#include "confine.h"
 #include "lazy.h"
 #include "pending.h"
 #include "quiesce.h"
@@ -13,14 +13,6 @@
 #include "report.h"
 #include "slot.h"
 #include "thread.h"
-
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2] = { { 0, 0, 0 }, { 0, 0, 0 } };
-
-	sys_call2(SYS_capset, &header, none);
-}
 
 static void arrive(struct landing *landing)
 {
@@ -55,8 +47,11 @@ static void revive_process(struct landing *landing)
 		report_line("the registers of a thread cannot be brought into this CPU's layout");
 		sys_exit(125);
 	}
+	attributes_learn_cpus();
+	filters_learn_inherited();
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
+	usage_revive_process();
 	report_remember();
 	pending_revive_shared();
 	if (timers_revive(&anchor.timers))
@@ -69,14 +64,20 @@ void resume_entry(struct landing *landing, uint64_t address)
 	struct slot *slot = (struct slot *)(uintptr_t)address;
 	uint32_t turn = __atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE);
 	int first = slot->tid == (uint32_t)anchor.pid;
+	int unprivileged = (landing->flags & LANDING_DROP_CAPABILITIES) != 0;
 
 	thread_revive(slot);
-	if (landing->flags & LANDING_DROP_CAPABILITIES)
-		drop_capabilities();
+	if (!slot->ended)
+		usage_revive_thread(&slot->usage);
 	if (first) {
+		/* The last to give its rights up: what is the process's needs them. */
 		revive_process(landing);
+		thread_revive_rights(slot, unprivileged);
+		process_finish(&anchor.process);
+		confine_revive_common();
 		quiesce_release();
 	} else {
+		thread_revive_rights(slot, unprivileged);
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}
@@ -85,7 +86,9 @@ void resume_entry(struct landing *landing, uint64_t address)
 		for (;;)
 			sys_call1(SYS_exit, 0);
 	replay_revive();
-	/* Last: whoever looks at the CPU or the time for us has done so. */
+	/* Whoever looks at the CPU or the time for us has done so. */
 	processor_revive(&slot->processor);
+	/* Last: nobody knows which calls a filter permits. */
+	confine_revive(slot);
 	thread_go_on(slot);
 }

@@ -13,6 +13,7 @@
 #include "../ghost/index.h"
 #include "../ghost/task.h"
 #include "anchor.h"
+#include "confine.h"
 #include "describe.h"
 #include "place.h"
 #include "report.h"
@@ -204,7 +205,11 @@ static int describe(struct scribe *scribe, ghost_t *ghost)
 	int error = fail(scribe, "the process cannot be described", describe_process(ghost));
 
 	if (!error)
+		error = fail(scribe, "the clocks cannot be described", describe_clock(ghost));
+	if (!error)
 		error = fail(scribe, "the threads cannot be described", describe_threads(ghost));
+	if (!error)
+		error = fail(scribe, "the seccomp filters", confine_describe(&scribe->refusals));
 	if (!error)
 		error = capture_descriptors(scribe, ghost);
 	close_copies(scribe);

@@ -9,7 +9,9 @@
 #include "../ghost/sys.h"
 #include "anchor.h"
 #include "checkpoint.h"
+#include "filters.h"
 #include "gate.h"
+#include "held.h"
 #include "quiesce.h"
 #include "replay.h"
 #include "slot.h"
@@ -187,6 +189,11 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
 		stop_here(frame, quiesce_park);
 		return;
 	}
+	if (__atomic_load_n(&anchor.filters.forbidden, __ATOMIC_SEQ_CST)) {
+		__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
+		filters_decline(mailbox);
+		return;
+	}
 	checkpoint_request(mailbox);
 	stop_here(frame, checkpoint_lead);
 	checkpoint_impossible();
@@ -219,63 +226,12 @@ static void go_on(ucontext_t *frame)
 	replay_go_on(frame);
 }
 
-int signal_is_held(void)
-{
-	return __atomic_load_n(&anchor.held, __ATOMIC_ACQUIRE) == 1;
-}
-
-int signal_take_held(siginfo_t *info)
-{
-	uint32_t held = 1;
-	siginfo_t copy = anchor.held_info;
-
-	if (!__atomic_compare_exchange_n(&anchor.held, &held, 0, 0, __ATOMIC_ACQ_REL,
-					 __ATOMIC_RELAXED))
-		return 0;
-	*info = copy;
-	return 1;
-}
-
-void signal_let_go(void)
-{
-	siginfo_t info;
-
-	if (signal_take_held(&info))
-		sys_call4(SYS_rt_tgsigqueueinfo, anchor.pid, sys_gettid(), info.si_signo, &info);
-}
-
-/* Only the first of a number waits (signal(7)). */
-static void hold_here(const siginfo_t *info)
-{
-	if (signal_is_held())
-		return;
-	anchor.held_info = *info;
-	__atomic_store_n(&anchor.held, 1, __ATOMIC_RELEASE);
-}
-
-/* The program has blocked it, as far as it knows, and others may wait for it: now
- * it is blocked, and waits where they find it.  When the program lets it through,
- * the kernel does. */
-static void hold_in_kernel(siginfo_t *info, ucontext_t *frame)
-{
-	int pid = anchor.pid, number = info->si_signo;
-	sys_sigset_t mask;
-
-	memcpy(&mask, &frame->uc_sigmask, sizeof(mask));
-	mask |= SYS_SIGBIT(number);
-	memcpy(&frame->uc_sigmask, &mask, sizeof(mask));
-	if (info->si_code == SI_TKILL)
-		sys_call4(SYS_rt_tgsigqueueinfo, pid, sys_gettid(), number, info);
-	else
-		sys_call3(SYS_rt_sigqueueinfo, pid, number, info);
-}
-
 static void hold(siginfo_t *info, ucontext_t *frame)
 {
 	if (quiesce_is_alone() && !anchor.signalfd)
-		hold_here(info);
+		held_here(info);
 	else
-		hold_in_kernel(info, frame);
+		held_in_kernel(info, frame);
 	go_on(frame);
 }
 
@@ -295,10 +251,31 @@ static int give_to_program(int signal, siginfo_t *info, ucontext_t *frame)
 	return 1;
 }
 
+/* Where a checkpoint's calls would end the program: no call that need not be. */
+static void on_signal_confined(int signal, siginfo_t *info, ucontext_t *frame)
+{
+	if (signal_is_programs(info) && self.blocked) {
+		held_here(info);
+		return;
+	}
+	if (signal_is_programs(info) && program_handler() > (uint64_t)(uintptr_t)SIG_IGN) {
+		call_program(signal, info, frame);
+		return;
+	}
+	if (!asks_to_stop(info))
+		filters_decline(mailbox_of(info));
+	if (filters_may_speak())
+		replay_prepare(frame, NULL);
+}
+
 static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *frame = context;
 
+	if (__builtin_expect(anchor.filters.forbidden, 0)) {
+		on_signal_confined(signal, info, frame);
+		return;
+	}
 	if (is_borrower())
 		return;
 	if (signal_is_programs(info) && give_to_program(signal, info, frame))
@@ -323,6 +300,10 @@ static void on_stop(int signal, siginfo_t *info, void *context)
 		if (libc->handler > (uint64_t)(uintptr_t)SIG_IGN)
 			((void (*)(int, siginfo_t *, void *))(uintptr_t)libc->handler)(signal, info,
 										       context);
+		return;
+	}
+	if (__builtin_expect(anchor.filters.forbidden, 0)) {
+		on_signal_confined(signal, info, context);
 		return;
 	}
 	if (is_borrower())

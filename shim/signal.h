@@ -52,13 +52,6 @@ int signal_ask_to_stop(int tid);
  * kernel: comes again, now. */
 void signal_again(int code, uint64_t value);
 
-/* One of the program's own that waits while the program has it blocked, in a
- * process of one thread: it is kept here, and not by the kernel, so that a request
- * from outside is no second signal of the same number.  Zone: wrapper. */
-int signal_is_held(void);
-void signal_let_go(void);		/* sends it */
-int signal_take_held(siginfo_t *info);	/* 1, or 0 where there is none */
-
 /* What the program has set for our signal: shows it, and changes it.  Zone:
  * wrapper. */
 void signal_shown_action(struct sys_sigaction *action);

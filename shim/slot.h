@@ -16,6 +16,10 @@
 #include <ucontext.h>
 
 #include "processor.h"
+#include "attributes.h"
+#include "confine.h"
+#include "credentials.h"
+#include "usage.h"
 
 #define SLOT_SIZE (24U << 10)	/* state and stack */
 
@@ -32,6 +36,10 @@ struct slot {
 	uint64_t rseq_area;	/* 0 where none is registered */
 	char name[16];
 	struct processor_state processor;
+	struct attributes attributes;
+	struct credentials credentials;
+	struct confinement confinement;
+	struct usage usage;	/* at the checkpoint; in a reborn thread what to add */
 };
 
 /* A free slot for thread `tid`, or NULL where memory is to be had no more. */

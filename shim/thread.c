@@ -10,6 +10,7 @@
 #include "anchor.h"
 #include "pending.h"
 #include "replay.h"
+#include "report.h"
 
 /* The only way to learn whether rseq is registered is to try: the kernel says
  * EBUSY for the area that it has already (kernel/rseq.c). */
@@ -38,6 +39,10 @@ void thread_capture(struct slot *slot)
 	slot->rseq_area = find_rseq(slot->fs_base);
 	sys_call2(SYS_prctl, PR_GET_NAME, slot->name);
 	processor_capture(&slot->processor);
+	attributes_capture(&slot->attributes);
+	credentials_capture(&slot->credentials);
+	confine_capture(&slot->confinement);
+	usage_capture_thread(&slot->usage);
 	pending_look(slot);
 }
 
@@ -53,6 +58,23 @@ void thread_revive(const struct slot *slot)
 		sys_call4(SYS_rseq, slot->rseq_area, THREAD_RSEQ_LENGTH, 0, THREAD_RSEQ_SIGNATURE);
 	sys_call2(SYS_prctl, PR_SET_NAME, slot->name);
 	pending_revive_own(slot->tid);
+}
+
+/* Root with other ids than the program's would be more than the program was. */
+void thread_revive_rights(const struct slot *slot, int unprivileged)
+{
+	attributes_revive(&slot->attributes);
+	if (credentials_revive(&slot->credentials, unprivileged)) {
+		if (!sys_call0(SYS_geteuid)) {
+			report_line("the program's user cannot be had here, and it does not go on "
+				    "as root; let that user resume it");
+			sys_exit(125);
+		}
+		if (slot->tid == (uint32_t)anchor.pid)
+			report_line("the program's user or group cannot be had; it goes on as "
+				    "that of krg-resume");
+	}
+	attributes_revive_late(&slot->attributes);
 }
 
 void thread_go_on(struct slot *slot)

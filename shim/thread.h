@@ -18,6 +18,10 @@ void thread_capture(struct slot *slot);
  * thread again.  Until it returns there is no TLS. */
 void thread_revive(const struct slot *slot);
 
+/* Makes the thread who it was, for the kernel: last, because it may take away the
+ * right to all else.  `unprivileged`: its capabilities were for the restart only. */
+void thread_revive_rights(const struct slot *slot, int unprivileged);
+
 /* Leaves the slot and the handler; the program goes on where it was. */
 void thread_go_on(struct slot *slot) __attribute__((noreturn));
 

@@ -77,11 +77,36 @@ static long read_all(const char *path, char *data, size_t size)
 	return got < 0 ? got : length == size - 1 ? -E2BIG : (long)length;
 }
 
+static int before(const struct timespec *one, const struct timespec *other)
+{
+	return one->tv_sec < other->tv_sec ||
+	       (one->tv_sec == other->tv_sec && one->tv_nsec < other->tv_nsec);
+}
+
+/* The clock after what is left, so that the moment is rather late than early. A
+ * CPU's clock needs no moment: it stands still while the program does not exist. */
+static void ask(struct timers_state *timers, struct timer_state *timer)
+{
+	const struct timer_note *note = timers_note(timers, timer->id, 0);
+
+	sys_call2(SYS_timer_gettime, timer->id, &timer->setting);
+	if (!note || !note->absolute || note->clock)
+		return;
+	timer->absolute = !sys_call2(SYS_clock_gettime, timer->clock, &timer->now);
+	timer->expiry.tv_sec = timer->now.tv_sec + timer->setting.it_value.tv_sec;
+	timer->expiry.tv_nsec = timer->now.tv_nsec + timer->setting.it_value.tv_nsec;
+	if (timer->expiry.tv_nsec >= 1000000000) {
+		timer->expiry.tv_nsec -= 1000000000;
+		timer->expiry.tv_sec++;
+	}
+}
+
 int timers_capture(struct timers_state *timers, char *list, size_t size)
 {
 	long length;
 
-	memset(timers, 0, sizeof(*timers));
+	timers->count = 0;
+	memset(timers->timer, 0, sizeof(timers->timer));
 	length = read_all("/proc/self/timers", list, size);
 	if (length == -ENOENT)		/* a kernel without CONFIG_CHECKPOINT_RESTORE */
 		return 0;
@@ -90,8 +115,31 @@ int timers_capture(struct timers_state *timers, char *list, size_t size)
 	if (parse(list, timers))
 		return -E2BIG;
 	for (uint32_t i = 0; i < timers->count; i++)
-		sys_call2(SYS_timer_gettime, timers->timer[i].id, &timers->timer[i].setting);
+		ask(timers, &timers->timer[i]);
 	return 0;
+}
+
+static int is_set(const struct timer_state *timer)
+{
+	return timer->setting.it_value.tv_sec || timer->setting.it_value.tv_nsec;
+}
+
+/* A clock that has gone back, as CLOCK_MONOTONIC does on another machine, knows
+ * nothing of the old moment: then what was left is left. */
+static void set(const struct timer_state *timer)
+{
+	struct itimerspec setting = timer->setting;
+	struct timespec now;
+	int flags = 0;
+
+	if (!is_set(timer))
+		return;
+	if (timer->absolute && !sys_call2(SYS_clock_gettime, timer->clock, &now) &&
+	    !before(&now, &timer->now)) {
+		setting.it_value = timer->expiry;
+		flags = TIMER_ABSTIME;
+	}
+	sys_call4(SYS_timer_settime, timer->id, flags, &setting, 0);
 }
 
 /* Without RESTORE_IDS the kernel counts ids up: those in between are made and
@@ -128,8 +176,36 @@ int timers_revive(const struct timers_state *timers)
 
 		error = create(timer);
 		if (!error)
-			sys_call4(SYS_timer_settime, timer->id, 0, &timer->setting, 0);
+			set(timer);
 	}
 	sys_call6(SYS_prctl, RESTORE_IDS, 0, 0, 0, 0, 0);
 	return error;
+}
+
+static struct timer_note *find_note(struct timers_state *timers, uint32_t used)
+{
+	for (int i = 0; i < TIMERS_MAX; i++)
+		if (__atomic_load_n(&timers->note[i].used, __ATOMIC_ACQUIRE) == used)
+			return &timers->note[i];
+	return NULL;
+}
+
+/* Without a lock: a program may set a timer in a signal handler. */
+struct timer_note *timers_note(struct timers_state *timers, int id, int make)
+{
+	struct timer_note *note = find_note(timers, (uint32_t)id + 1);
+	uint32_t nobody;
+
+	while (!note && make && (note = find_note(timers, 0))) {
+		nobody = 0;
+		if (!__atomic_compare_exchange_n(&note->used, &nobody, (uint32_t)id + 1, 0,
+						 __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			note = NULL;
+	}
+	return note;
+}
+
+void timers_forget(struct timers_state *timers)
+{
+	memset(timers->note, 0, sizeof(timers->note));
 }

@@ -16,11 +16,21 @@ struct timer_state {
 	int32_t signal, notify, thread;	/* SIGEV_*, and the tid for SIGEV_THREAD_ID */
 	uint64_t value;			/* sigev_value */
 	struct itimerspec setting;	/* what is left, and the interval */
+	int32_t absolute;		/* it was set to a moment, not to a time from now on */
+	struct timespec now, expiry;	/* of its clock: when captured, and that moment */
+};
+
+/* What the kernel does not tell of a timer. */
+struct timer_note {
+	uint32_t used;		/* 0 free, else the timer's id and 1 */
+	int32_t clock;		/* of a CPU; 0 for all others */
+	uint32_t absolute;
 };
 
 struct timers_state {
 	uint32_t count;
 	struct timer_state timer[TIMERS_MAX];
+	struct timer_note note[TIMERS_MAX];
 };
 
 /* By the leader; `list` is room for the text of /proc/self/timers.  0, or -E2BIG
@@ -29,5 +39,12 @@ int timers_capture(struct timers_state *timers, char *list, size_t size);
 
 /* In the reborn process, when all its threads are there: the same ids again. */
 int timers_revive(const struct timers_state *timers);
+
+/* For the wrappers: the note of a timer with that id, or NULL; a new one where
+ * there is none and `make`. */
+struct timer_note *timers_note(struct timers_state *timers, int id, int make);
+
+/* A child has none of its parent's timers. */
+void timers_forget(struct timers_state *timers);
 
 #endif

@@ -29,8 +29,10 @@ unit_tests = \
 	tests/ghost/text \
 	tests/ghost/xstate \
 	tests/restart/entries \
+	tests/restart/clocks \
 	tests/restart/plan \
 	tests/restart/plan_random \
+	tests/shim/bpf \
 	tests/shim/inherited \
 	tests/shim/maps \
 	tests/shim/maps_each \
@@ -59,6 +61,7 @@ tests_libtested_la_SOURCES = \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \
+	shim/bpf.c \
 	shim/inherited.c \
 	shim/maps.c \
 	shim/registers-x86_64.c \
@@ -83,6 +86,7 @@ rule_tests = \
 	tests/rules/headers.sh \
 	tests/rules/layers.sh \
 	tests/rules/manuals.sh \
+	tests/rules/needed.sh \
 	tests/rules/sizes.sh \
 	tests/rules/storage.sh \
 	tests/rules/symbols.sh
@@ -126,9 +130,12 @@ whole_tests = \
 # Examples that need more than tests/examples/run.py does with each of examples/.
 example_tests = \
 	tests/examples/chain.py \
+	tests/examples/clocks.py \
 	tests/examples/copies.py \
 	tests/examples/elsewhere.py \
+	tests/examples/filters.py \
 	tests/examples/hundred.py \
+	tests/examples/other_user.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "../shim/anchor.h"
+#include "../shim/held.h"
 #include "../shim/signal.h"
 #include "../shim/timeout.h"
 #include "began.h"
@@ -66,7 +67,7 @@ static int take(const sigset_t *set, siginfo_t *info, const struct timespec *tim
 	int signal;
 
 	sys_sigprocmask(SIG_BLOCK, &ours, &before);
-	signal = signal_take_held(info ? info : &own) ? anchor.settings.signal
+	signal = held_take(info ? info : &own) ? anchor.settings.signal
 						      : wait_for(set, info ? info : &own, timeout);
 	/* In the main thread it was blocked for real only for one that waited. */
 	if (self.main_thread || !(before & ours))

@@ -3,6 +3,7 @@
 
 wrapper_sources = \
 	wrappers/awaits.c \
+	wrappers/filters.c \
 	wrappers/forks.c \
 	wrappers/memory.c \
 	wrappers/old_signals.c \
@@ -10,4 +11,6 @@ wrapper_sources = \
 	wrappers/signals.c \
 	wrappers/sleeps.c \
 	wrappers/syscall-x86_64.S \
-	wrappers/syscall.c
+	wrappers/syscall.c \
+	wrappers/timers.c \
+	wrappers/usage.c

@@ -13,9 +13,12 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/sem.h>
 #include <threads.h>
+#include <sys/times.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -6,6 +6,7 @@
 #include "../shim/anchor.h"
 #include "../shim/gate.h"
 #include "../shim/outside.h"
+#include "../shim/held.h"
 #include "../shim/signal.h"
 #include "began.h"
 
@@ -130,8 +131,8 @@ static int change_mask(int (*call)(int, const sigset_t *, sigset_t *), int how,
 	/* First: what waits is delivered by the call, and must find that it may be. */
 	before = note_mask(how, set);
 	result = call(how, wanted, old);
-	if (!result && !self.blocked && signal_is_held())
-		signal_let_go();
+	if (!result && !self.blocked && held_any())
+		held_let_go();
 	if (result)
 		self.blocked = (uint16_t)before;
 	else if (old && before)
@@ -204,7 +205,7 @@ static const sigset_t *mask_begin(const sigset_t *mask, struct while_waiting *st
 	/* What the program lets through for this call must come within it, not before. */
 	if (self.blocked && !sigismember(mask, anchor.settings.signal)) {
 		sys_sigprocmask(SIG_BLOCK, &ours, NULL);
-		signal_let_go();
+		held_let_go();
 	}
 	self.blocked = (uint16_t)sigismember(mask, anchor.settings.signal);
 	return without_ours(mask, &state->copy);
@@ -218,7 +219,7 @@ static void mask_end(const struct while_waiting *state)
 		return;
 	self.blocked = (uint16_t)state->blocked;
 	if (!self.blocked)
-		signal_let_go();
+		held_let_go();
 	sys_sigprocmask(SIG_UNBLOCK, &ours, NULL);
 }
 
@@ -226,7 +227,7 @@ EXPORT int sigpending(sigset_t *set)
 {
 	int result = real_get()->sigpending(set);
 
-	if (!result && signal_is_held())
+	if (!result && held_any())
 		sigaddset(set, anchor.settings.signal);
 	return result;
 }

@@ -3,6 +3,7 @@
 #include <sys/sem.h>
 #include <threads.h>
 
+#include "../shim/usage.h"
 #include "began.h"
 
 /* Zone: wrapper.  sleep(3), select(2), pselect(2) and ppoll(2) are not here: libc
@@ -23,7 +24,16 @@ EXPORT int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ti
 			   struct timespec *left)
 {
 	struct began outer = began_here(clock);
-	int result = real_get()->clock_nanosleep(clock, flags, time, left);
+	struct timespec moved;
+	int result;
+
+	/* A moment of a CPU's clock, which the program believes to be ahead. */
+	if (time && flags & TIMER_ABSTIME && usage_is_cpu_clock(clock)) {
+		moved = *time;
+		usage_shift(&moved, -usage_clock_offset(clock));
+		time = &moved;
+	}
+	result = real_get()->clock_nanosleep(clock, flags, time, left);
 
 	began_end(outer);
 	return result;
@@ -91,9 +101,4 @@ EXPORT int semtimedop(int set, struct sembuf *operations, size_t count,
 
 	began_end(outer);
 	return result;
-}
-
-EXPORT int clock_gettime(clockid_t clock, struct timespec *time)
-{
-	return real_get()->clock_gettime(clock, time);
 }

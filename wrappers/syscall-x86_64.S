@@ -19,6 +19,13 @@ syscall:
 1:	movq	syscall_real(%rip), %rax
 	testq	%rax, %rax
 	jz	3f
+	cmpq	$317, %rdi		/* seccomp */
+	je	filters_call
+	cmpq	$157, %rdi		/* prctl */
+	je	4f
+	jmp	*%rax
+4:	cmpq	$22, %rsi		/* PR_SET_SECCOMP */
+	je	filters_call
 	jmp	*%rax
 	/* It may sleep for a limited time: when it began is noted. */
 2:	leaq	syscall_begins(%rip), %rax
@@ -56,6 +63,7 @@ with_arguments:
 	ret
 	.cfi_endproc
 	.size	with_arguments, .-with_arguments
+	.hidden	filters_call
 	.hidden	self
 	.hidden	syscall_real
 	.hidden	syscall_begins

@@ -5,6 +5,7 @@
 
 #include "../kind.h"
 
+extern const struct kind kind_clock;
 extern const struct kind kind_descriptor;
 extern const struct kind kind_device;
 extern const struct kind kind_directory;

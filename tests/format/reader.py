@@ -144,6 +144,13 @@ def take_guard(cursor):
     return {"start": cursor.u64(), "end": cursor.u64()}
 
 
+def take_clock(cursor):
+    clock = {"boot": cursor.string(39)}
+    for name in ("monotonic", "boottime", "monotonic_offset", "boottime_offset"):
+        clock[name] = cursor.u64()
+    return clock
+
+
 def take_descriptor(cursor):
     return {"fd": cursor.u32(), "object": cursor.u32(), "close_on_exec": cursor.u8()}
 
@@ -191,7 +198,7 @@ def take_outside(cursor):
 
 RECORDS = {
     b"PROC": take_process, b"THRD": take_thread, b"REGN": take_region, b"GUAR": take_guard,
-    b"DESC": take_descriptor, b"PIPE": take_pipe, b"LOCK": take_lock,
+    b"DESC": take_descriptor, b"PIPE": take_pipe, b"LOCK": take_lock, b"CLCK": take_clock,
 }
 
 DESCRIPTIONS = {

@@ -79,6 +79,9 @@ Test(image, whole_is_read)
 	cr_expect_eq(image.region_count, 5);
 	cr_expect_eq(image.regions[0].start, SAMPLE_START);
 	cr_expect_eq(image.guard_count, 1);
+	cr_assert_not_null(image.clock);
+	cr_expect_str_eq(image.clock->boot, "a-boot");
+	cr_expect_eq(image.clock->boottime, 4712);
 	cr_expect_eq(image.lock_count, 1);
 	cr_expect_eq(image.pipe_count, 1);
 	cr_expect(!memcmp(image.pipes[0]->queued, "queue", 6));

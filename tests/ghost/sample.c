@@ -152,6 +152,7 @@ void sample_fill(struct sample *sample)
 	unsigned char memory[3 * SAMPLE_PAGE];
 	struct guard_ghost guard = { SAMPLE_START + 3 * SAMPLE_PAGE,
 				     SAMPLE_START + 4 * SAMPLE_PAGE };
+	struct clock_ghost clock = { .boot = "a-boot", .monotonic = 4711, .boottime = 4712 };
 	struct lock_ghost lock = { .fd = 1, .type = LOCK_FLOCK, .exclusive = 1 };
 	struct pipe_ghost *pipe = calloc(1, sizeof(*pipe));
 
@@ -164,6 +165,7 @@ void sample_fill(struct sample *sample)
 	fill_region(sample, 2, REGION_SHARED_OBJECT, REGION_NORESERVE, "");
 	fill_region(sample, 1, REGION_VDSO, 0, "[vdso]");
 	sample_record(sample, &kind_guard, &guard);
+	sample_record(sample, &kind_clock, &clock);
 	pipe->id = 12;
 	pipe->capacity = 65536;
 	pipe->length = 5;

@@ -36,8 +36,8 @@ settings_read		shim/init.c
 #  - init.c is the constructor, and asks libc where it keeps things.
 #  - real.c is one too, and looks for the functions behind the wrappers.
 #  - Sets of signals are plain memory; environ is what the exec family takes.
-#  - memory.c and awaits.c fail as libc does, with errno; the size of a block stands in
-#    its head.
+#  - awaits.c, filters.c and memory.c fail as libc does, with errno; the size of a block
+#    stands in its head.
 exceptions='
 ghost/codec.c		dlopen dlsym
 ghost/codec/isal.c	dlsym
@@ -46,6 +46,7 @@ ghost/index.c		qsort
 ghost/kind/pipe.c	calloc free
 shim/init.c		dlsym environ getauxval
 wrappers/awaits.c	__errno_location sigismember
+wrappers/filters.c	__errno_location
 wrappers/forks.c	environ
 wrappers/memory.c	__errno_location malloc_usable_size
 wrappers/old_signals.c	sigaddset sigdelset sigemptyset sigismember
