@@ -73,6 +73,7 @@ examples = \
 	examples/vector_registers
 
 directed_examples = \
+	examples/embedded \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -107,6 +108,7 @@ examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
+examples_embedded_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm

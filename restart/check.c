@@ -93,18 +93,37 @@ static int same_build(const struct file_identity *file)
 	return found == file->build_id_length && !memcmp(id, file->build_id, found);
 }
 
-static void check_mapped(const struct file_identity *file)
+/* What is the matter with a file that is to be mapped again; NULL for nothing. */
+static const char *trouble_with(const struct region_ghost *region)
 {
+	const struct file_identity *file = &region->file;
 	struct stat stat_here;
+	int same_time;
 
-	if (stat(file->path, &stat_here))
-		die("%s: %s; the program has this file mapped", file->path, strerror(errno));
-	if ((uint64_t)stat_here.st_size == file->size && stat_here.st_mtim.tv_sec == file->mtime &&
-	    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds)
+	if (region->flags & REGION_DELETED)
+		return "had been removed before the ghost was made";
+	if (stat(file->path, &stat_here) || access(file->path, R_OK))
+		return strerror(errno);
+	same_time = stat_here.st_mtim.tv_sec == file->mtime &&
+		    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds;
+	/* Times tell little where all files are given the same one. */
+	if ((uint64_t)stat_here.st_size == file->size &&
+	    (same_build(file) || (same_time && !file->build_id_length)))
+		return NULL;
+	return "has changed since the ghost was made";
+}
+
+static void check_mapped(const struct region_ghost *region, const struct embedded *embedded)
+{
+	const char *trouble = trouble_with(region);
+
+	if (!trouble)
 		return;
-	if ((uint64_t)stat_here.st_size == file->size && same_build(file))
-		return;
-	die("%s: has changed since the ghost was made; the program has it mapped", file->path);
+	if (!region->object)
+		die("%s: %s; the program has this file mapped: bring back the one it had; with "
+		    "KRG_EMBED=%s a ghost carries such files",
+		    region->file.path, trouble, region->file.build_id_length ? "elf" : "all");
+	embedded->files[region->object].used = 1;
 }
 
 static void check_shared(const struct region_ghost *region)
@@ -121,7 +140,15 @@ static void check_shared(const struct region_ghost *region)
 		    region->file.path);
 }
 
-void check_files(const struct image *image)
+/* Whether a region shows what an earlier one has shown. */
+static int is_known(const struct region_ghost *region, const struct embedded *embedded,
+		    const char *last)
+{
+	return region->object ? embedded->files[region->object].region != region
+			      : !strcmp(region->file.path, last);
+}
+
+void check_files(const struct image *image, const struct embedded *embedded)
 {
 	const char *last = "";
 
@@ -130,9 +157,9 @@ void check_files(const struct image *image)
 
 		if (region->type == REGION_SHARED_FILE)
 			check_shared(region);
-		if (region->type != REGION_FILE || !strcmp(region->file.path, last))
+		if (region->type != REGION_FILE || is_known(region, embedded, last))
 			continue;
-		check_mapped(&region->file);
+		check_mapped(region, embedded);
 		last = region->file.path;
 	}
 	if (access(image->process->directory, X_OK))

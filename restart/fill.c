@@ -59,6 +59,8 @@ static char *destination(const struct stage *stage, const struct chunk *chunk)
 	uint32_t object = chunk->owner & ~CHUNK_SHARED;
 	size_t region;
 
+	if (!(chunk->owner & CHUNK_SHARED) && chunk->owner & CHUNK_FILE)
+		return embedded_place(stage->embedded, chunk);
 	if (!(chunk->owner & CHUNK_SHARED)) {
 		region = region_of(stage->image, chunk);
 		return region == stage->image->region_count
@@ -113,7 +115,8 @@ static int fill_huge(const struct fill *fill, size_t at, struct workplace *workp
 
 static int fill_one(const struct fill *fill, size_t at, struct workplace *workplace)
 {
-	if (fill->stage->lazy[at] || (at && begins_huge_page(fill, at - 1)))
+	if (fill->stage->lazy[at] || (at && begins_huge_page(fill, at - 1)) ||
+	    embedded_spare(fill->stage->embedded, &fill->stage->image->chunks[at]))
 		return 0;
 	if (begins_huge_page(fill, at))
 		return fill_huge(fill, at, workplace);

@@ -13,6 +13,7 @@ restart_libs = restart/librestart.la restart/libstep.la
 
 restart_librestart_la_SOURCES = \
 	restart/check.c \
+	restart/embedded.c \
 	restart/fill.c \
 	restart/front.c \
 	restart/huge.c \

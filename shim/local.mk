@@ -9,6 +9,7 @@ shim_sources = \
 	shim/checkpoint.c \
 	shim/describe.c \
 	shim/descriptors.c \
+	shim/embed.c \
 	shim/gate.c \
 	shim/identity.c \
 	shim/lazy.c \

@@ -124,6 +124,7 @@ whole_tests = \
 example_tests = \
 	tests/examples/chain.py \
 	tests/examples/copies.py \
+	tests/examples/embedded.py \
 	tests/examples/hundred.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \
