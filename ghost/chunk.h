@@ -17,6 +17,9 @@
 #define CHUNK_SHARED 0x80000000U
 #define CHUNK_FILE 0x40000000U
 
+/* Whether it is of an embedded file: with the other bit it is a shared object's. */
+#define CHUNK_IS_FILE(owner) (((owner) & (CHUNK_SHARED | CHUNK_FILE)) == CHUNK_FILE)
+
 struct chunk {
 	uint32_t owner;
 	uint32_t codec;

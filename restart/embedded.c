@@ -130,7 +130,7 @@ int embedded_make(const struct embedded *embedded, const char **path)
 			continue;
 		*path = file->region->file.path;
 		file->size = carried_size(embedded->image, i);
-		error = make_one(file);
+		error = file->size > file->shown ? -EBADMSG : make_one(file);
 	}
 	return error;
 }
@@ -190,5 +190,5 @@ int embedded_spare(const struct embedded *embedded, const struct chunk *chunk)
 {
 	const struct embedded_file *file = file_of(embedded, chunk);
 
-	return chunk->owner & CHUNK_FILE && !(chunk->owner & CHUNK_SHARED) && file && !file->used;
+	return CHUNK_IS_FILE(chunk->owner) && file && !file->used;
 }

@@ -59,7 +59,7 @@ static char *destination(const struct stage *stage, const struct chunk *chunk)
 	uint32_t object = chunk->owner & ~CHUNK_SHARED;
 	size_t region;
 
-	if (!(chunk->owner & CHUNK_SHARED) && chunk->owner & CHUNK_FILE)
+	if (CHUNK_IS_FILE(chunk->owner))
 		return embedded_place(stage->embedded, chunk);
 	if (!(chunk->owner & CHUNK_SHARED)) {
 		region = region_of(stage->image, chunk);
