@@ -2,6 +2,7 @@
 /* Everything that can be known to be wrong before anything is done. */
 #include "check.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -76,7 +77,8 @@ void check_machine(const struct image *image)
 				    "is found");
 }
 
-/* A file that was installed again has another time and the same build id. */
+/* A file that was installed again has another time and the same build id: 1.  0 for
+ * another one, and -1 where there is none to compare. */
 static int same_build(const struct file_identity *file)
 {
 	static unsigned char head[HEAD];
@@ -88,8 +90,10 @@ static int same_build(const struct file_identity *file)
 	if (fd >= 0)
 		close(fd);
 	if (length <= 0 || !file->build_id_length)
-		return 0;
+		return -1;
 	found = elf_build_id(head, (size_t)length, id, sizeof(id));
+	if (!found && !memcmp(head, ELFMAG, SELFMAG))
+		return -1;
 	return found == file->build_id_length && !memcmp(id, file->build_id, found);
 }
 
@@ -98,7 +102,7 @@ static const char *trouble_with(const struct region_ghost *region)
 {
 	const struct file_identity *file = &region->file;
 	struct stat stat_here;
-	int same_time;
+	int same_time, build;
 
 	if (region->flags & REGION_DELETED)
 		return "had been removed before the ghost was made";
@@ -106,9 +110,9 @@ static const char *trouble_with(const struct region_ghost *region)
 		return strerror(errno);
 	same_time = stat_here.st_mtim.tv_sec == file->mtime &&
 		    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds;
+	build = same_build(file);
 	/* Times tell little where all files are given the same one. */
-	if ((uint64_t)stat_here.st_size == file->size &&
-	    (same_build(file) || (same_time && !file->build_id_length)))
+	if ((uint64_t)stat_here.st_size == file->size && (build > 0 || (build < 0 && same_time)))
 		return NULL;
 	return "has changed since the ghost was made";
 }

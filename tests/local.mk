@@ -117,6 +117,7 @@ whole_tests = \
 	tests/whole/sqlite.py \
 	tests/whole/tclsh.py \
 	tests/whole/terminal.py \
+	tests/whole/upgraded.py \
 	tests/whole/xz.py \
 	tests/whole/zstd.py
 
