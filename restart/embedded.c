@@ -192,3 +192,11 @@ int embedded_spare(const struct embedded *embedded, const struct chunk *chunk)
 
 	return CHUNK_IS_FILE(chunk->owner) && file && !file->used;
 }
+
+const char *embedded_path(const struct embedded *embedded, const struct chunk *chunk)
+{
+	const struct embedded_file *file =
+		CHUNK_IS_FILE(chunk->owner) ? file_of(embedded, chunk) : NULL;
+
+	return file && file->region ? file->region->file.path : "";
+}

@@ -42,6 +42,9 @@ void embedded_release(const struct embedded *embedded);
 /* Where the bytes of a chunk of such a file go: NULL for one that has no place. */
 char *embedded_place(const struct embedded *embedded, const struct chunk *chunk);
 
+/* The path of the file that a chunk is of, or "". */
+const char *embedded_path(const struct embedded *embedded, const struct chunk *chunk);
+
 /* Whether a chunk is of a file that is not used. */
 int embedded_spare(const struct embedded *embedded, const struct chunk *chunk);
 

@@ -174,6 +174,17 @@ static void *map_space(size_t size)
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
+static void tell_damage(const struct fill *fill)
+{
+	struct stage *stage = fill->stage;
+	const struct chunk *chunk = &stage->image->chunks[fill->failed];
+
+	snprintf(stage->error, sizeof(stage->error),
+		 "the ghost is damaged: the pages of %s%s%llx (%s)",
+		 embedded_path(stage->embedded, chunk), CHUNK_IS_FILE(chunk->owner) ? " at " : "",
+		 (unsigned long long)chunk->address, strerror(-fill->error));
+}
+
 int fill_pages(struct stage *stage)
 {
 	int workers = crew_size();
@@ -193,10 +204,7 @@ int fill_pages(struct stage *stage)
 	free(fill.huge_region);
 	if (fill.error) {
 		error = fill.error;
-		snprintf(stage->error, sizeof(stage->error),
-			 "the ghost is damaged: the pages of %llx (%s)",
-			 (unsigned long long)stage->image->chunks[fill.failed].address,
-			 strerror(-error));
+		tell_damage(&fill);
 	} else if (error) {
 		snprintf(stage->error, sizeof(stage->error), "a helper of the restart was killed");
 	}

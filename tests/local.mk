@@ -27,6 +27,7 @@ unit_tests = \
 	tests/ghost/scalar \
 	tests/ghost/task \
 	tests/ghost/text \
+	tests/restart/embedded \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/inherited \
@@ -53,6 +54,7 @@ tests_restart_librehearsal_la_SOURCES = \
 # anchor brings an anchor of its own.
 check_LTLIBRARIES += tests/libtested.la
 tests_libtested_la_SOURCES = \
+	restart/embedded.c \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \

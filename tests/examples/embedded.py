@@ -8,9 +8,13 @@ does not carry is refused by name.
 import os
 import re
 import shutil
+import sys
 
 import example
 from example import lives
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "format"))
+import reader  # noqa: E402 pylint: disable=wrong-import-position
 
 LIBRARY = "/lib/x86_64-linux-gnu/libm.so.6"
 OTHER = "/lib/x86_64-linux-gnu/libc.so.6"
@@ -51,7 +55,7 @@ class Embedded(example.Example):
                                 % (self.life.process.poll(), words.strip()))
 
     def refuse(self, pattern):
-        self.life = self.resume_with("--verbose")
+        self.life = self.resume_with()
         if self.life.end(example.SOON) != 125:
             raise lives.Failure("resumed with status %d" % self.life.process.returncode)
         if not re.fullmatch("krg-resume: " + pattern + "\n", self.life.said()):
@@ -168,6 +172,27 @@ def only_elf(life):
     life.expect_pass()
 
 
+def damaged(life):
+    """A flipped bit in a file that is needed; in one that is not it does no harm."""
+    life.begin_and_wait()
+    life.checkpoint()
+    life.kill()
+    ghost = reader.Ghost(life.ghost)
+    number = next(region["object"] for region in ghost.records[b"REGN"]
+                  if region["file"]["path"] == life.path("own.so"))
+    chunk = next(chunk for chunk in ghost.chunks if chunk["owner"] == reader.EMBEDDED | number)
+    with open(life.ghost, "r+b") as file:
+        file.seek(chunk["offset"] + chunk["packed"] // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 4]))
+    os.rename(life.path("own.so"), life.path("kept"))
+    life.refuse("the ghost is damaged: .*own.so.*")
+    os.rename(life.path("kept"), life.path("own.so"))
+    life.resume_again()
+    life.expect_pass()
+
+
 def trials():
     found = []
     for number, case in enumerate(example.cases()):
@@ -182,6 +207,7 @@ def trials():
         found.append(example.Trial("unchanged (%s)" % case.name, case, unchanged, "data"))
         found.append(example.Trial("none (%s)" % case.name, case, none))
         found.append(example.Trial("only ELF (%s)" % case.name, case, only_elf, "data"))
+        found.append(example.Trial("damaged (%s)" % case.name, case, damaged))
     return found
 
 
