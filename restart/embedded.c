@@ -78,7 +78,7 @@ static uint64_t file_size(const struct embedded_file *file)
 /* The tail of a path that is too long, so that at least the base name is seen. */
 static int create(const char *path)
 {
-	const char *prefix = REGION_EMBEDDED + strlen("/memfd:");
+	const char *prefix = &REGION_EMBEDDED[strlen("/memfd:")];
 	size_t length = strlen(path), most = NAME_MOST - strlen(prefix);
 	char name[NAME_MOST + 1];
 	struct text text;

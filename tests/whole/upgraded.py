@@ -122,6 +122,7 @@ def try_account(build, top, account):
         kill(life)
         life = resume(run, taken=True)
         say("%s: upgraded while it ran, and it goes on" % account.name)
+        kill(life)
     finally:
         life.stop_for_good()
 
