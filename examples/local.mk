@@ -89,6 +89,7 @@ directed_examples = \
 	examples/elsewhere \
 	examples/clocks \
 	examples/filters_deadly \
+	examples/embedded \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -127,6 +128,7 @@ examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
 examples_elsewhere_LDADD = $(example_libs)
+examples_embedded_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_exec_again_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)

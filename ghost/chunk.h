@@ -12,9 +12,13 @@
 #define CHUNK_MAX (1U << 20)	/* bytes of memory in one chunk, a multiple of the page */
 #define CHUNK_BYTES 40		/* of an entry in the index */
 
-/* Whose addresses: a process (0 is the application's first) or, with this bit, a shared
- * object, in which an address is an offset. */
+/* Whose addresses: a process (0 is the application's first) or, with one of these bits,
+ * a shared object or an embedded file, in which an address is an offset. */
 #define CHUNK_SHARED 0x80000000U
+#define CHUNK_FILE 0x40000000U
+
+/* Whether it is of an embedded file: with the other bit it is a shared object's. */
+#define CHUNK_IS_FILE(owner) (((owner) & (CHUNK_SHARED | CHUNK_FILE)) == CHUNK_FILE)
 
 struct chunk {
 	uint32_t owner;

@@ -2,6 +2,7 @@
 /* Everything that can be known to be wrong before anything is done. */
 #include "check.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -85,7 +86,8 @@ void check_machine(const struct image *image, int force)
 				    "is found");
 }
 
-/* A file that was installed again has another time and the same build id. */
+/* A file that was installed again has another time and the same build id: 1.  0 for
+ * another one, and -1 where there is none to compare. */
 static int same_build(const struct file_identity *file)
 {
 	static unsigned char head[HEAD];
@@ -97,23 +99,44 @@ static int same_build(const struct file_identity *file)
 	if (fd >= 0)
 		close(fd);
 	if (length <= 0 || !file->build_id_length)
-		return 0;
+		return -1;
 	found = elf_build_id(head, (size_t)length, id, sizeof(id));
+	if (!found && !memcmp(head, ELFMAG, SELFMAG))
+		return -1;
 	return found == file->build_id_length && !memcmp(id, file->build_id, found);
 }
 
-static void check_mapped(const struct file_identity *file)
+/* What is the matter with a file that is to be mapped again; NULL for nothing. */
+static const char *trouble_with(const struct region_ghost *region)
 {
+	const struct file_identity *file = &region->file;
 	struct stat stat_here;
+	int same_time, build;
 
-	if (stat(file->path, &stat_here))
-		die("%s: %s; the program has this file mapped", file->path, strerror(errno));
-	if ((uint64_t)stat_here.st_size == file->size && stat_here.st_mtim.tv_sec == file->mtime &&
-	    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds)
+	if (region->flags & REGION_DELETED)
+		return "had been removed before the ghost was made";
+	if (stat(file->path, &stat_here) || access(file->path, R_OK))
+		return strerror(errno);
+	same_time = stat_here.st_mtim.tv_sec == file->mtime &&
+		    stat_here.st_mtim.tv_nsec == (long)file->mtime_nanoseconds;
+	build = same_build(file);
+	/* Times tell little where all files are given the same one. */
+	if ((uint64_t)stat_here.st_size == file->size && (build > 0 || (build < 0 && same_time)))
+		return NULL;
+	return "has changed since the ghost was made";
+}
+
+static void check_mapped(const struct region_ghost *region, const struct embedded *embedded)
+{
+	const char *trouble = trouble_with(region);
+
+	if (!trouble)
 		return;
-	if ((uint64_t)stat_here.st_size == file->size && same_build(file))
-		return;
-	die("%s: has changed since the ghost was made; the program has it mapped", file->path);
+	if (!region->object)
+		die("%s: %s; the program has this file mapped: bring back the one it had; with "
+		    "KRG_EMBED=%s a ghost carries such files",
+		    region->file.path, trouble, region->file.build_id_length ? "elf" : "all");
+	embedded->files[region->object].used = 1;
 }
 
 static void check_shared(const struct region_ghost *region)
@@ -130,7 +153,15 @@ static void check_shared(const struct region_ghost *region)
 		    region->file.path);
 }
 
-void check_files(const struct image *image)
+/* Whether a region shows what an earlier one has shown. */
+static int is_known(const struct region_ghost *region, const struct embedded *embedded,
+		    const char *last)
+{
+	return region->object ? embedded->files[region->object].region != region
+			      : !strcmp(region->file.path, last);
+}
+
+void check_files(const struct image *image, const struct embedded *embedded)
 {
 	const char *last = "";
 
@@ -139,9 +170,9 @@ void check_files(const struct image *image)
 
 		if (region->type == REGION_SHARED_FILE)
 			check_shared(region);
-		if (region->type != REGION_FILE || !strcmp(region->file.path, last))
+		if (region->type != REGION_FILE || is_known(region, embedded, last))
 			continue;
-		check_mapped(&region->file);
+		check_mapped(region, embedded);
 		last = region->file.path;
 	}
 	if (access(image->process->directory, X_OK))

@@ -3,11 +3,12 @@
 #ifndef RESTART_CHECK_H
 #define RESTART_CHECK_H
 
-#include "../ghost/image.h"
+#include "embedded.h"
 
 /* Ends krg-resume with one line where this machine, its kernel or its files
- * cannot take the ghost. */
+ * cannot take the ghost.  Of mapped files that have changed or are gone, those that
+ * travel in the ghost are marked as used. */
 void check_machine(const struct image *image, int force);
-void check_files(const struct image *image);
+void check_files(const struct image *image, const struct embedded *embedded);
 
 #endif

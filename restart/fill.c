@@ -59,6 +59,8 @@ static char *destination(const struct stage *stage, const struct chunk *chunk)
 	uint32_t object = chunk->owner & ~CHUNK_SHARED;
 	size_t region;
 
+	if (CHUNK_IS_FILE(chunk->owner))
+		return embedded_place(stage->embedded, chunk);
 	if (!(chunk->owner & CHUNK_SHARED)) {
 		region = region_of(stage->image, chunk);
 		return region == stage->image->region_count
@@ -113,7 +115,8 @@ static int fill_huge(const struct fill *fill, size_t at, struct workplace *workp
 
 static int fill_one(const struct fill *fill, size_t at, struct workplace *workplace)
 {
-	if (fill->stage->lazy[at] || (at && begins_huge_page(fill, at - 1)))
+	if (fill->stage->lazy[at] || (at && begins_huge_page(fill, at - 1)) ||
+	    embedded_spare(fill->stage->embedded, &fill->stage->image->chunks[at]))
 		return 0;
 	if (begins_huge_page(fill, at))
 		return fill_huge(fill, at, workplace);
@@ -171,6 +174,17 @@ static void *map_space(size_t size)
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
+static void tell_damage(const struct fill *fill)
+{
+	struct stage *stage = fill->stage;
+	const struct chunk *chunk = &stage->image->chunks[fill->failed];
+
+	snprintf(stage->error, sizeof(stage->error),
+		 "the ghost is damaged: the pages of %s%s%llx (%s)",
+		 embedded_path(stage->embedded, chunk), CHUNK_IS_FILE(chunk->owner) ? " at " : "",
+		 (unsigned long long)chunk->address, strerror(-fill->error));
+}
+
 int fill_pages(struct stage *stage)
 {
 	int workers = crew_size();
@@ -190,10 +204,7 @@ int fill_pages(struct stage *stage)
 	free(fill.huge_region);
 	if (fill.error) {
 		error = fill.error;
-		snprintf(stage->error, sizeof(stage->error),
-			 "the ghost is damaged: the pages of %llx (%s)",
-			 (unsigned long long)stage->image->chunks[fill.failed].address,
-			 strerror(-error));
+		tell_damage(&fill);
 	} else if (error) {
 		snprintf(stage->error, sizeof(stage->error), "a helper of the restart was killed");
 	}

@@ -317,10 +317,19 @@ static void forget_libc(void)
 	sys_call2(SYS_set_robust_list, 0, 24);
 }
 
-static int open_exe(const struct process_ghost *process)
+/* Where the program's file comes out of the ghost, it is /proc/self/exe, too. */
+static int open_exe(const struct leave *leave)
 {
-	int exe = open(process->program.path, O_RDONLY | O_CLOEXEC);
+	const struct process_ghost *process = leave->image->process;
+	const struct region_ghost *code =
+		image_region_at(leave->image, process->layout.start_code);
+	const struct embedded_file *embedded =
+		code ? embedded_behind(leave->embedded, code) : NULL;
+	int exe;
 
+	if (embedded)
+		return dup(embedded->file);
+	exe = open(process->program.path, O_RDONLY | O_CLOEXEC);
 	if (exe >= 0 && access(process->program.path, X_OK)) {
 		close(exe);
 		return -1;
@@ -334,10 +343,14 @@ void leave_for_good(struct leave *leave)
 	struct stage stage;
 	struct plan plan;
 	char *stacks, *maps = malloc(MAPS_MAX);
-	int keep[2], count = 0, exe = open_exe(leave->image->process), error;
+	int keep[2], count = 0, exe, error;
 
-	if (!maps || stage_prepare(&stage, leave->image, leave->options->eager))
+	if (!maps)
 		give_up(leave, -ENOMEM, "out of memory");
+	error = stage_prepare(&stage, leave->image, leave->embedded, leave->options->eager);
+	if (error)
+		give_up(leave, error, "%s", stage.error);
+	exe = open_exe(leave);
 	set_process(leave);
 	if (!read_maps(maps, MAPS_MAX))
 		give_up(leave, -ENOENT, "/proc/self/maps cannot be read; is /proc mounted?");

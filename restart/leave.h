@@ -4,6 +4,7 @@
 #define RESTART_LEAVE_H
 
 #include "../ghost/image.h"
+#include "embedded.h"
 #include "options.h"
 #include "revive.h"
 
@@ -15,6 +16,7 @@ struct leave_report {
 
 struct leave {
 	const struct image *image;
+	const struct embedded *embedded;
 	const struct options *options;
 	struct revived *revived;
 	int report;		/* pipe to krg-resume: closed without a word on success */

@@ -15,6 +15,7 @@ restart_librestart_la_SOURCES = \
 	restart/check.c \
 	restart/entries-x86_64.c \
 	restart/clocks.c \
+	restart/embedded.c \
 	restart/fill.c \
 	restart/front.c \
 	restart/huge.c \

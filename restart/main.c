@@ -20,7 +20,16 @@
 #include "spawn.h"
 #include "vdso.h"
 
-static void open_image(struct image *image, const struct options *options)
+static void tell_embedded(const struct embedded *embedded)
+{
+	for (uint32_t i = 1; i < embedded->count; i++)
+		if (embedded->files[i].used)
+			warn("%s is not there as it was: it is taken from the ghost",
+			     embedded->files[i].region->file.path);
+}
+
+static void open_image(struct image *image, struct embedded *embedded,
+		       const struct options *options)
 {
 	if (image_open(image, options->image))
 		die("%s", image->error);
@@ -28,7 +37,11 @@ static void open_image(struct image *image, const struct options *options)
 		die("%s: %s; --trust resumes it nevertheless", options->image, image->error);
 	check_machine(image, options->force);
 	vdso_compare(image, options->elsewhere);
-	check_files(image);
+	if (embedded_open(embedded, image))
+		die("out of memory");
+	check_files(image, embedded);
+	if (options->verbose)
+		tell_embedded(embedded);
 }
 
 /* The old ids on this host.  0, or -errno where another way may be tried. */
@@ -122,6 +135,7 @@ int main(int count, char **arguments)
 	struct options options;
 	struct revived revived;
 	struct own own;
+	struct embedded embedded;
 	struct image image;
 	int status;
 
@@ -129,7 +143,7 @@ int main(int count, char **arguments)
 	/* Memory for the plan must come from the heap: see stage.h. */
 	mallopt(M_MMAP_THRESHOLD, 1 << 30);
 	options_read(&options, count, arguments);
-	open_image(&image, &options);
+	open_image(&image, &embedded, &options);
 	if (options.plan) {
 		leave_print_plan(&image);
 		return 0;
@@ -140,6 +154,7 @@ int main(int count, char **arguments)
 	if (front.terminal >= 0)
 		front.terminal = revive_raise(&revived, front.terminal);
 	leave.image = &image;
+	leave.embedded = &embedded;
 	leave.options = &options;
 	leave.revived = &revived;
 	leave.clocks = clocks_enter(&image, 0);

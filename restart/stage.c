@@ -48,10 +48,20 @@ static void skip_vdso(struct stage *stage)
 	}
 }
 
-int stage_prepare(struct stage *stage, const struct image *image, int eager)
+static int fail_embedded(struct stage *stage, int error, const char *path)
 {
+	return fail(stage, error, "%s, out of the ghost: %s", path, strerror(-error));
+}
+
+int stage_prepare(struct stage *stage, const struct image *image, const struct embedded *embedded,
+		  int eager)
+{
+	const char *path;
+	int error;
+
 	memset(stage, 0, sizeof(*stage));
 	stage->image = image;
+	stage->embedded = embedded;
 	stage->eager = eager;
 	stage->ghost = image->fd;
 	/* image.c has compared the numbers with that of the regions. */
@@ -66,7 +76,8 @@ int stage_prepare(struct stage *stage, const struct image *image, int eager)
 	if (!stage->lazy || !stage->objects || !stage->object_sizes || !stage->lazy_ranges)
 		return fail(stage, -ENOMEM, "out of memory");
 	skip_vdso(stage);
-	return 0;
+	error = embedded_make(embedded, &path);
+	return error ? fail_embedded(stage, error, path) : 0;
 }
 
 static uint64_t size_of(const struct region_ghost *region)
@@ -112,17 +123,18 @@ static int map_anonymous(struct stage *stage, const struct region_ghost *region,
 
 static int map_file(struct stage *stage, const struct region_ghost *region, uint64_t place)
 {
+	const struct embedded_file *embedded = embedded_behind(stage->embedded, region);
 	int shared = region->type == REGION_SHARED_FILE;
 	int writes = shared && (region->flags & REGION_SHARED_WRITE);
-	uint32_t prot = region->prot;
-	int file = sys_open(region->file.path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC, 0);
-	int error;
+	uint32_t prot = !shared && has_pages(stage, region) ? PROT_READ | PROT_WRITE : region->prot;
+	int file, error;
 
+	if (embedded)
+		return map_at(stage, region, place, prot, MAP_PRIVATE, embedded->file);
+	file = sys_open(region->file.path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC, 0);
 	if (file < 0)
 		return fail(stage, file, "%s: %s; the program has this file mapped",
 			    region->file.path, strerror(-file));
-	if (!shared && has_pages(stage, region))
-		prot = PROT_READ | PROT_WRITE;
 	error = map_at(stage, region, place, prot, shared ? MAP_SHARED : MAP_PRIVATE, file);
 	sys_close(file);
 	return error;
@@ -193,6 +205,7 @@ static int map_object(struct stage *stage, uint32_t object)
 
 int stage_map(struct stage *stage, const struct plan *plan)
 {
+	const char *path;
 	int error = 0;
 
 	stage->plan = plan;
@@ -201,7 +214,10 @@ int stage_map(struct stage *stage, const struct plan *plan)
 	/* Now all homes are taken, and the kernel may choose places again. */
 	for (uint32_t i = 0; i < stage->object_count && !error; i++)
 		error = map_object(stage, i);
-	return error;
+	if (error)
+		return error;
+	error = embedded_map(stage->embedded, &path);
+	return error ? fail_embedded(stage, error, path) : 0;
 }
 
 /* Advice and locks are for anonymous memory, and moving a region home takes it
@@ -279,6 +295,7 @@ int stage_fill(struct stage *stage)
 	for (uint32_t i = 0; i < stage->object_count; i++)
 		if (stage->objects[i])
 			munmap(stage->objects[i], stage->object_sizes[i]);
+	embedded_release(stage->embedded);
 	return error;
 }
 

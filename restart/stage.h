@@ -8,6 +8,7 @@
  * kernel placed by itself could lie where a region belongs. */
 
 #include "../ghost/image.h"
+#include "embedded.h"
 #include "plan.h"
 
 /* Where the pages of a ghost are mapped from, so that the next checkpoint knows
@@ -18,6 +19,7 @@ struct stage_backing {
 
 struct stage {
 	const struct image *image;
+	const struct embedded *embedded;
 	const struct plan *plan;
 	int eager;
 	int ghost;		/* descriptor of the image */
@@ -32,7 +34,8 @@ struct stage {
 };
 
 /* Before the maps are read: what needs memory. */
-int stage_prepare(struct stage *stage, const struct image *image, int eager);
+int stage_prepare(struct stage *stage, const struct image *image, const struct embedded *embedded,
+		  int eager);
 
 /* Maps every region; then reads the pages, with all CPUs; then gives the regions
  * their own protection, advice, locks and names.  0 or -errno and stage->error. */

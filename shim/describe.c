@@ -10,6 +10,7 @@
 #include "../ghost/frame.h"
 #include "../ghost/kind/clock.h"
 #include "../ghost/kind/kinds.h"
+#include "../ghost/kind/region.h"
 #include "../ghost/kind/process.h"
 #include "../ghost/kind/thread.h"
 #include "../ghost/text.h"
@@ -132,6 +133,20 @@ static int find_main(struct slot *slot, void *name)
 	return 0;
 }
 
+/* A program whose file came out of a ghost is still the program that it was. */
+static const char *program_path(char *path)
+{
+	static const char mark[] = " (deleted)";
+	const char *embedded = text_after(path, REGION_EMBEDDED);
+	size_t length = strlen(path), tail = sizeof(mark) - 1;
+
+	if (!embedded)
+		return path;
+	if (length > tail && !strcmp(path + length - tail, mark))
+		path[length - tail] = '\0';
+	return embedded;
+}
+
 static int describe_files(struct process_ghost *process)
 {
 	char path[KIND_PATH];
@@ -140,7 +155,7 @@ static int describe_files(struct process_ghost *process)
 	if (length < 0)
 		return (int)length;
 	path[length] = '\0';
-	identity_of(&process->program, path);
+	identity_of(&process->program, program_path(path));
 	length = sys_readlinkat(AT_FDCWD, "/proc/self/cwd", process->directory,
 				sizeof(process->directory) - 1);
 	length = length < 0 ? length : read_file("/proc/self/auxv", process->auxv, PROCESS_AUXV);

@@ -15,6 +15,7 @@ shim_sources = \
 	shim/descriptors.c \
 	shim/frames-x86_64.c \
 	shim/filters.c \
+	shim/embed.c \
 	shim/gate.c \
 	shim/held.c \
 	shim/identity.c \

@@ -58,10 +58,9 @@ void pages_open(struct pages *pages, int file, int memory, uint64_t *end, struct
 	pages->job_room = room;
 }
 
-int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
-	      uint64_t place, uint32_t flags)
+static int add_pieces(struct pages *pages, struct page_job job, uint64_t length)
 {
-	struct page_job job = { .owner = owner, .flags = flags };
+	uint64_t address = job.address, place = job.place;
 
 	for (uint64_t done = 0; done < length; done += job.length) {
 		job.address = address + done;
@@ -76,6 +75,24 @@ int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t o
 		pages->total += job.length;
 	}
 	return 0;
+}
+
+int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
+	      uint64_t place, uint32_t flags)
+{
+	struct page_job job = {
+		.address = address, .place = place, .owner = owner, .flags = flags,
+	};
+
+	return add_pieces(pages, job, length);
+}
+
+int pages_add_file(struct pages *pages, int file, uint64_t length, uint32_t owner,
+		   uint64_t place)
+{
+	struct page_job job = { .place = place, .owner = owner, .source = file };
+
+	return add_pieces(pages, job, length);
 }
 
 static void fail(struct pages *pages, int error)
@@ -131,12 +148,37 @@ static int is_restless(const struct page_job *job)
 	       slot_touches(job->address, job->length);
 }
 
+/* A file's last page is filled up with zeros, as it is when it is mapped. */
+static const unsigned char *fetch_from_file(struct pages *pages, struct page_job *job,
+					    struct workplace *workplace)
+{
+	uint32_t got = 0, whole;
+	long part;
+
+	do {
+		part = sys_pread(job->source, workplace->copy + got, job->length - got,
+				 job->place + got);
+		if (part > 0)
+			got += (uint32_t)part;
+	} while (part == -EINTR || (part > 0 && got < job->length));
+	if (part < 0) {
+		fail(pages, (int)part);
+		return NULL;
+	}
+	whole = (got + PAGE - 1) & ~(PAGE - 1);
+	memset(workplace->copy + got, 0, whole - got);
+	job->length = whole;
+	return workplace->copy;
+}
+
 /* The bytes of a job: in place where they may be read, else a copy. */
 static const unsigned char *fetch(struct pages *pages, struct page_job *job,
 				  struct workplace *workplace)
 {
 	int error;
 
+	if (job->source)
+		return fetch_from_file(pages, job, workplace);
 	if (!(job->flags & PAGES_BY_FILE) && !pages->guarded && !is_restless(job))
 		return (const unsigned char *)(uintptr_t)job->address;
 	error = medium_file_read_at(pages->memory, workplace->copy, job->length, job->address);

@@ -16,10 +16,11 @@
 #define PAGES_MAY_FAIL (1U << 2)	/* behind the end of a file: leave out what is not there */
 
 struct page_job {
-	uint64_t address;	/* in memory */
+	uint64_t address;	/* in memory, unless they are in a file */
 	uint64_t place;		/* in the owner's addresses */
 	uint64_t offset;	/* in the file, for codec none */
 	uint32_t owner, length, flags;
+	int32_t source;		/* descriptor of a file that is read at `place`, or 0 */
 };
 
 struct pages {
@@ -49,6 +50,11 @@ void pages_open(struct pages *pages, int file, int memory, uint64_t *end, struct
 /* Adds memory to be carried.  0, or -E2BIG for more pieces than there is room for. */
 int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
 	      uint64_t place, uint32_t flags);
+
+/* Adds pages of a file, from offset `place` on; the descriptor stays open until they
+ * are written.  What lies behind the file's end is left out. */
+int pages_add_file(struct pages *pages, int file, uint64_t length, uint32_t owner,
+		   uint64_t place);
 
 /* Writes everything that was added.  0 or -errno. */
 int pages_write(struct pages *pages);

@@ -73,12 +73,14 @@ static const char *objection(const struct mapping *mapping)
 	return NULL;
 }
 
-static uint32_t classify(const struct mapping *mapping)
+static uint32_t classify(const struct mapping *mapping, uint32_t embedded)
 {
 	if (is_vdso(mapping->path))
 		return REGION_VDSO;
 	if (is_backing(mapping))
 		return REGION_ANONYMOUS;
+	if (embedded)
+		return REGION_FILE;
 	if (!mapping->shared && (is_anonymous_name(mapping->path) || mapping->deleted ||
 				 !strcmp(mapping->path, "/dev/zero")))
 		return REGION_ANONYMOUS;
@@ -96,6 +98,14 @@ static uint32_t object_of(struct regions *regions, const struct mapping *mapping
 	return regions->objects++;
 }
 
+/* Memory from an embedded file, after a restart, is still that file. */
+static const char *path_of(const struct mapping *mapping)
+{
+	const char *path = text_after(mapping->path, REGION_EMBEDDED);
+
+	return mapping->deleted && path ? path : mapping->path;
+}
+
 static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 {
 	const struct mapping *mapping = &regions->mapping;
@@ -105,16 +115,17 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 	record->start = start;
 	record->end = end;
 	record->prot = mapping->prot;
-	record->type = classify(mapping);
+	record->type = classify(mapping, regions->embedded);
 	record->flags = mapping->flags & ~(mapping->shared ? 0 : REGION_SHARED_WRITE);
-	if (record->type == REGION_FILE || record->type == REGION_SHARED_FILE) {
+	if (!mapping->deleted &&
+	    (record->type == REGION_FILE || record->type == REGION_SHARED_FILE)) {
 		identity_of(&regions->file, mapping->path);
 		identity_of_elf(&regions->file, mapping);
 		record->file = regions->file;
 	} else {
 		memset(&record->file, 0, sizeof(record->file));
 		if (!is_backing(mapping))
-			strcpy(record->file.path, mapping->path);
+			strcpy(record->file.path, path_of(mapping));
 		/* By which a restart knows whether its kernel has the same one. */
 		if (record->type == REGION_VDSO && mapping->path[2] == 'd')
 			identity_of_vdso(&record->file, mapping);
@@ -125,6 +136,8 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 		record->flags |= REGION_DELETED;
 	if (record->type == REGION_SHARED_OBJECT)
 		record->object = object_of(regions, mapping);
+	if (record->type == REGION_FILE)
+		record->object = regions->embedded;
 }
 
 static uint32_t page_flags(const struct mapping *mapping, uint32_t type)
@@ -166,14 +179,33 @@ static int add_shared(struct regions *regions, uint32_t known, uint64_t from, ui
 			 page_flags(&regions->mapping, record->type));
 }
 
+/* Of a file that memory alone still shows: from where the last changed page ended to
+ * `start`, where the next one begins. */
+static int add_unchanged(struct regions *regions, uint64_t start, uint64_t end)
+{
+	const struct region_ghost *record = &regions->record;
+	uint64_t from = regions->unchanged;
+
+	regions->unchanged = end;
+	if (from >= start || record->type != REGION_FILE || !record->object ||
+	    embed_has_file(&regions->embed, record->object))
+		return 0;
+	return embed_add(&regions->embed, record->object, from,
+			 record->offset + (from - record->start), start - from);
+}
+
 static int add_run(uint64_t start, uint64_t end, void *argument)
 {
 	struct regions *regions = argument;
 	const struct region_ghost *record = &regions->record;
+	int error;
 
 	if (record->type == REGION_SHARED_OBJECT)
 		return add_shared(regions, 0, record->offset + (start - record->start),
 				  record->offset + (end - record->start));
+	error = add_unchanged(regions, start, end);
+	if (error)
+		return error;
 	return pages_add(regions->pages, start, end - start, 0, start,
 			 page_flags(&regions->mapping, record->type));
 }
@@ -182,9 +214,25 @@ static int add_guard(uint64_t start, uint64_t end, void *argument)
 {
 	struct regions *regions = argument;
 	struct guard_ghost guard = { start, end };
+	int error = add_unchanged(regions, start, end);
 
-	return frame_put(regions->ghost, kind_guard.tag, kind_guard.version, kind_guard.make,
+	return error ? error : frame_put(regions->ghost, kind_guard.tag, kind_guard.version, kind_guard.make,
 			 &guard, sizeof(guard));
+}
+
+/* What is changed belongs to the process, the rest to the file. */
+static int add_file(struct regions *regions, const struct resident *resident)
+{
+	const struct region_ghost *record = &regions->record;
+	int error = 0;
+
+	regions->unchanged = record->start;
+	if (record->object && embed_has_file(&regions->embed, record->object))
+		error = embed_add(&regions->embed, record->object, record->start, record->offset,
+				  record->end - record->start);
+	if (!error)
+		error = resident_private(resident, record->start, record->end, 1);
+	return error ? error : add_unchanged(regions, record->end, record->end);
 }
 
 static int add_pages(struct regions *regions)
@@ -208,12 +256,13 @@ static int add_pages(struct regions *regions)
 		return 0;
 	case REGION_SHARED_OBJECT:
 		return resident_shared(&resident, record->start, record->end, mapping->swapped);
+	case REGION_FILE:
+		return add_file(regions, &resident);
 	default:
 		/* Content that lies in a file which will not be there at the restart. */
 		if (mapping->deleted || is_backing(mapping))
 			return add_run(record->start, record->end, regions);
-		return resident_private(&resident, record->start, record->end,
-					record->type == REGION_FILE);
+		return resident_private(&resident, record->start, record->end, 0);
 	}
 }
 
@@ -274,6 +323,7 @@ static int capture_mapping(struct mapping *mapping, void *argument)
 		before = regions->exclude_start;
 		after = regions->exclude_end;
 	}
+	regions->embedded = is_backing(mapping) ? 0 : embed_find(&regions->embed, mapping);
 	error = capture_part(regions, mapping->start, before);
 	return error ? error : capture_part(regions, after, mapping->end);
 }

@@ -9,6 +9,7 @@
 
 #include "../ghost/ghost.h"
 #include "../ghost/kind/region.h"
+#include "embed.h"
 #include "maps.h"
 #include "pages.h"
 #include "refuse.h"
@@ -35,6 +36,9 @@ struct regions {
 	uint32_t objects;
 	uint32_t shared_count;
 	struct shared_range shared[SHARED_RANGES];
+	struct embed embed;
+	uint32_t embedded;		/* number of the current mapping's file, or 0 */
+	uint64_t unchanged;		/* up to here it has been looked at */
 	struct mapping mapping;		/* the current one */
 	struct region_ghost record;
 	struct file_identity file;	/* of the last path asked for: libraries come in rows */

@@ -127,6 +127,9 @@ static int capture_regions(struct scribe *scribe, ghost_t *ghost)
 	regions->exclude_start = (uint64_t)(uintptr_t)scratch;
 	regions->exclude_end = regions->exclude_start + scratch->size;
 	regions->can_scan = regions->knows_guards = 1;
+	regions->embed.pages = &scratch->pages;
+	regions->embed.mode = anchor.settings.embed;
+	regions->embed.memory_only = scribe->alone;
 	return fail(scribe, "the memory cannot be captured", regions_capture(regions));
 }
 
@@ -286,7 +289,11 @@ static void log_phases(struct scribe *scribe)
 	text_add_decimal(&text, scribe->scratch->descriptors.count);
 	text_add(&text, " descriptors, ");
 	text_add_decimal(&text, (int64_t)pages->total);
-	text_add(&text, " bytes of pages by ");
+	text_add(&text, " bytes of pages (");
+	text_add_decimal(&text, (int64_t)scribe->scratch->regions.embed.bytes);
+	text_add(&text, " of ");
+	text_add_decimal(&text, scribe->scratch->regions.embed.files_carried);
+	text_add(&text, " files) by ");
 	text_add(&text, codec_engine(pages->codec, pages->level));
 	text_add(&text, " into ");
 	text_add_decimal(&text, (int64_t)scribe->size);

@@ -122,6 +122,26 @@ static void read_timeout(struct settings *settings, char *const environment[])
 		settings->timeout = (int)seconds;
 }
 
+static void read_embed(struct settings *settings, char *const environment[])
+{
+	static const char *const names[] = {
+		[EMBED_NONE] = "none",
+		[EMBED_ELF] = "elf",
+		[EMBED_ALL] = "all",
+	};
+	const char *value = setting(environment, "KRG_EMBED");
+
+	if (!value || !*value)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(names[i], value)) {
+			settings->embed = (int)i;
+			return;
+		}
+	}
+	complain(settings, "KRG_EMBED", value);
+}
+
 /* In a pattern a % of the directory's name must not be taken for one of ours. */
 static void add_directory(struct text *text, int is_pattern)
 {
@@ -197,10 +217,12 @@ void settings_read(struct settings *settings, char *const environment[])
 	settings->codec = CODEC_ZLIB;
 	settings->level = DEFAULT_LEVEL;
 	settings->timeout = DEFAULT_TIMEOUT;
+	settings->embed = EMBED_ELF;
 	settings->force = force && *force && strcmp(force, "0");
 	read_signal(settings, environment);
 	read_codec(settings, environment);
 	read_timeout(settings, environment);
+	read_embed(settings, environment);
 	read_paths(settings, environment);
 	read_names(settings);
 }

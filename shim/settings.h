@@ -10,10 +10,17 @@
 
 #define SETTINGS_PATH 1024
 
+enum settings_embed {
+	EMBED_NONE,
+	EMBED_ELF,	/* programs and libraries */
+	EMBED_ALL,	/* whatever is mapped privately */
+};
+
 struct settings {
 	int signal;			/* KRG_SIGNAL, default SIGUSR2 */
 	uint32_t codec;			/* KRG_CODEC=name[:level] */
 	int level;
+	int embed;			/* KRG_EMBED: which mapped files the ghost carries */
 	int sanitizer;			/* the program was built with one */
 	int force;			/* KRG_FORCE: refusals become warnings */
 	int timeout;			/* KRG_TIMEOUT: seconds until a thread must have stopped */

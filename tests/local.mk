@@ -30,6 +30,7 @@ unit_tests = \
 	tests/ghost/xstate \
 	tests/restart/entries \
 	tests/restart/clocks \
+	tests/restart/embedded \
 	tests/restart/plan \
 	tests/restart/plan_random \
 	tests/shim/bpf \
@@ -58,6 +59,7 @@ tests_restart_librehearsal_la_SOURCES = \
 check_LTLIBRARIES += tests/libtested.la
 tests_libtested_la_SOURCES = \
 	restart/entries-x86_64.c \
+	restart/embedded.c \
 	restart/plan.c \
 	shim/again-x86_64.S \
 	shim/again.c \
@@ -124,6 +126,7 @@ whole_tests = \
 	tests/whole/sqlite.py \
 	tests/whole/tclsh.py \
 	tests/whole/terminal.py \
+	tests/whole/upgraded.py \
 	tests/whole/xz.py \
 	tests/whole/zstd.py
 
@@ -134,6 +137,7 @@ example_tests = \
 	tests/examples/copies.py \
 	tests/examples/elsewhere.py \
 	tests/examples/filters.py \
+	tests/examples/embedded.py \
 	tests/examples/hundred.py \
 	tests/examples/other_user.py \
 	tests/examples/refuse.py \

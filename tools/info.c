@@ -102,6 +102,8 @@ static void put_region(const struct image *image, const struct region_ghost *reg
 	       summary_region_type(region));
 	if (region->type == REGION_SHARED_OBJECT)
 		printf(" object %u", region->object);
+	if (region->type == REGION_FILE && region->object)
+		printf(" embedded %u", region->object);
 	if (region->file.path[0]) {
 		putchar(' ');
 		escape_put_string(stdout, region->file.path);
@@ -119,6 +121,25 @@ static void put_regions(const struct image *image, const struct summary *summary
 		printf("  %-25s %10s %10s  %s\n", "address", "size", "in file", "mode type");
 	for (size_t i = 0; i < image->region_count; i++)
 		put_region(image, &image->regions[i]);
+}
+
+static void put_files(const struct image *image)
+{
+	char size[WORDS_AMOUNT], packed[WORDS_AMOUNT];
+	struct summary_file file;
+	size_t at = 0, count = 0;
+
+	while (summary_file(image, &at, &file))
+		count++;
+	if (!count)
+		return;
+	printf("\nEmbedded files: %zu\n  %7s %10s %10s\n", count, "number", "size", "in file");
+	for (at = 0; summary_file(image, &at, &file);) {
+		printf("  %7u %10s %10s  ", file.number, words_amount(file.stored, size),
+		       words_amount(file.packed, packed));
+		escape_put_string(stdout, file.path);
+		putchar('\n');
+	}
 }
 
 static void put_descriptors(const struct image *image)
@@ -166,6 +187,7 @@ int command_info(const char *path, struct failure *failure)
 	put_size(&image, &summary);
 	put_threads(&image);
 	put_regions(&image, &summary);
+	put_files(&image);
 	put_descriptors(&image);
 	put_locks(&image);
 	image_close(&image);

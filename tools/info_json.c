@@ -123,6 +123,8 @@ static json_t *region_json(const struct image *image, const struct region_ghost 
 	json_object_set_new(json, "offset", address_json(region->offset));
 	if (region->type == REGION_SHARED_OBJECT)
 		set_number(json, "object", region->object);
+	if (region->type == REGION_FILE && region->object)
+		set_number(json, "embedded", region->object);
 	return json;
 }
 
@@ -132,6 +134,23 @@ static json_t *regions_json(const struct image *image)
 
 	for (size_t i = 0; i < image->region_count; i++)
 		json_array_append_new(json, region_json(image, &image->regions[i]));
+	return json;
+}
+
+static json_t *files_json(const struct image *image)
+{
+	json_t *json = json_array();
+	struct summary_file file;
+
+	for (size_t at = 0; summary_file(image, &at, &file);) {
+		json_t *one = json_object();
+
+		set_number(one, "embedded", file.number);
+		json_object_set_new(one, "path", string_json(file.path));
+		set_number(one, "size", file.stored);
+		set_number(one, "packed", file.packed);
+		json_array_append_new(json, one);
+	}
 	return json;
 }
 
@@ -202,6 +221,7 @@ static json_t *image_json(const struct image *image, const char *path)
 	json_object_set_new(json, "arguments", arguments_json(process));
 	json_object_set_new(json, "threads", threads_json(image));
 	json_object_set_new(json, "regions", regions_json(image));
+	json_object_set_new(json, "files", files_json(image));
 	json_object_set_new(json, "descriptors", descriptors_json(image));
 	json_object_set_new(json, "locks", locks_json(image));
 	json_object_set_new(json, "totals", totals_json(image));

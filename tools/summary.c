@@ -37,6 +37,32 @@ uint64_t summary_region_packed(const struct image *image, const struct region_gh
 	return packed;
 }
 
+static const char *file_path(const struct image *image, uint32_t number)
+{
+	for (size_t i = 0; i < image->region_count; i++)
+		if (image->regions[i].type == REGION_FILE && image->regions[i].object == number)
+			return image->regions[i].file.path;
+	return "";
+}
+
+int summary_file(const struct image *image, size_t *at, struct summary_file *file)
+{
+	uint32_t owner;
+
+	if (!*at)
+		*at = index_find(image->chunks, image->chunk_count, CHUNK_FILE, 0);
+	if (*at == image->chunk_count || !CHUNK_IS_FILE(image->chunks[*at].owner))
+		return 0;
+	owner = image->chunks[*at].owner;
+	*file = (struct summary_file){ .number = owner & ~CHUNK_FILE };
+	file->path = file_path(image, file->number);
+	for (; *at < image->chunk_count && image->chunks[*at].owner == owner; ++*at) {
+		file->stored += image->chunks[*at].length;
+		file->packed += image->chunks[*at].packed;
+	}
+	return 1;
+}
+
 const char *summary_region_type(const struct region_ghost *region)
 {
 	static const char *const types[REGION_TYPES] = {

@@ -19,6 +19,16 @@ void summary_make(const struct image *image, struct summary *summary);
 /* Bytes in the file of the chunks that begin in this region. */
 uint64_t summary_region_packed(const struct image *image, const struct region_ghost *region);
 
+/* A file whose content is in the ghost. */
+struct summary_file {
+	uint32_t number;
+	const char *path; /* "" where no region shows it */
+	uint64_t stored, packed;
+};
+
+/* Steps through them: begin with *at == 0, ends with 0. */
+int summary_file(const struct image *image, size_t *at, struct summary_file *file);
+
 const char *summary_region_type(const struct region_ghost *region);
 
 /* The name of flag 1 << `bit`; NULL behind the last. */

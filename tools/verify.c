@@ -34,7 +34,9 @@ static void buffers_close(struct buffers *buffers)
 static int chunk_failure(const struct image *image, const struct chunk *chunk, const char *path,
 			 int error, struct failure *failure)
 {
-	const char *memory = chunk->owner & CHUNK_SHARED ? "shared memory" : "memory";
+	const char *memory = chunk->owner & CHUNK_SHARED     ? "shared memory"
+			     : CHUNK_IS_FILE(chunk->owner) ? "an embedded file"
+							   : "memory";
 	size_t number = (size_t)(chunk - image->chunks) + 1;
 	const char *codec = codec_name(chunk->codec);
 

@@ -34,13 +34,17 @@ enum region_type {
 #define REGION_HUGETLB (1U << 13)
 #define REGION_SHARED_WRITE (1U << 14)	/* a shared file mapping that may become writable */
 
+/* What memory from an embedded file is called after a restart, its path behind that:
+ * the next checkpoint knows it by that for the file that it was. */
+#define REGION_EMBEDDED "/memfd:ghost:"
+
 struct region_ghost {
 	uint64_t start, end;
 	uint64_t offset;	/* in the file or the object */
 	uint32_t prot;		/* PROT_* */
 	uint32_t type;		/* enum region_type */
 	uint32_t flags;		/* REGION_* */
-	uint32_t object;	/* of REGION_SHARED_OBJECT */
+	uint32_t object;	/* of REGION_SHARED_OBJECT; of REGION_FILE: embedded file, 0 none */
 	struct file_identity file;	/* path also for "[heap]", "[stack]", "[anon:name]" */
 };
 

@@ -15,6 +15,7 @@ import zlib
 PAGE = 4096
 CHUNK_MAX = 1 << 20
 SHARED = 0x80000000
+EMBEDDED = 0x40000000
 REGION_TYPES = 5
 LOCK_TYPES = 3
 
@@ -341,6 +342,8 @@ class Ghost:
             last, end = owner, address + length
             if owner & SHARED:
                 demand(end <= self.object_size(owner & ~SHARED), "a chunk behind its object")
+            elif owner & EMBEDDED:
+                demand(self.shows(owner & ~EMBEDDED, address, end), "a chunk that nothing shows")
             else:
                 demand(owner == 0, "a chunk of process %d" % owner)
                 region = self.region_at(address)
@@ -356,6 +359,13 @@ class Ghost:
             if region["start"] <= address < region["end"]:
                 return region
         raise Damaged("no region at %x" % address)
+
+    def shows(self, number, start, end):
+        """Whether a region shows this part of an embedded file."""
+        return any(region["offset"] <= start and
+                   end <= region["offset"] + region["end"] - region["start"]
+                   for region in self.records[b"REGN"]
+                   if number and region["type"] == 1 and region["object"] == number)
 
     def object_size(self, number):
         return max((region["offset"] + region["end"] - region["start"]
@@ -384,17 +394,26 @@ class Ghost:
         demand(len(pages) == chunk["length"], "the length of the chunk at %x" % chunk["address"])
         return pages
 
-    def page(self, address):
-        """4096 bytes: from a chunk, from the file, or zeros."""
-        region = self.region_at(address)
-        owner, place = 0, address
-        if region["type"] == 3:
-            owner = SHARED | region["object"]
-            place = address - region["start"] + region["offset"]
+    def stored(self, owner, place):
+        """A page out of a chunk, or None."""
         for chunk in self.chunks:
             if chunk["owner"] == owner and 0 <= place - chunk["address"] < chunk["length"]:
                 at = place - chunk["address"]
                 return self.unpack(chunk)[at:at + PAGE]
+        return None
+
+    def page(self, address):
+        """4096 bytes: from a chunk, from the file, or zeros."""
+        region = self.region_at(address)
+        place = address - region["start"] + region["offset"]
+        if region["type"] == 3:
+            found = self.stored(SHARED | region["object"], place)
+        else:
+            found = self.stored(0, address)
+        if found is None and region["type"] == 1 and region["object"]:
+            found = self.stored(EMBEDDED | region["object"], place) or bytes(PAGE)
+        if found is not None:
+            return found
         if region["type"] in (1, 2):
             with open(region["file"]["path"], "rb") as file:
                 file.seek(address - region["start"] + region["offset"])

@@ -62,7 +62,7 @@ def make_ghost(command, codec, folder):
     path = os.path.join(folder, codec + ".ghost")
     environment = dict(os.environ, KRG_GHOST=path, KRG_CODEC=codec,
                        LD_PRELOAD=os.path.join(os.path.abspath(BUILD), ".libs/libkrgghost.so"))
-    for name in ("KRG_LOG", "KRG_SIGNAL", "KRG_FORCE"):
+    for name in ("KRG_LOG", "KRG_SIGNAL", "KRG_FORCE", "KRG_EMBED"):
         environment.pop(name, None)
     if os.path.exists(path):
         os.unlink(path)
@@ -111,6 +111,27 @@ def check_descriptors(ghost, numbers):
     assert locks == {(0, 1, 50, 100), (2, 0, 0, 0)}, locks
 
 
+def check_embedded(ghost):
+    """What cannot be written of the program and its libraries is, in the ghost, as in the file."""
+    paths = set()
+    for region in ghost.records[b"REGN"]:
+        if region["type"] != 1 or region["prot"] & 2:
+            continue
+        # The dynamic linker's doing: it is readable only, and may have been changed.
+        if not region["object"] or ghost.stored(0, region["start"]):
+            continue
+        with open(region["file"]["path"], "rb") as file:
+            file.seek(region["offset"])
+            wanted = file.read(region["end"] - region["start"])
+        for at in range(0, len(wanted), reader.PAGE):
+            page = wanted[at:at + reader.PAGE].ljust(reader.PAGE, b"\0")
+            assert ghost.page(region["start"] + at) == page, region["file"]["path"]
+        paths.add(os.path.basename(region["file"]["path"]))
+    assert "libkrgghost.so" in paths and "libc.so.6" in paths, paths
+    assert {region["file"]["path"] for region in ghost.records[b"REGN"]
+            if region["object"] and region["type"] == 1} >= {ghost.process["program"]["path"]}
+
+
 def check_against_tool(ghost, path):
     """What krg-ghost says of the same file."""
     told = json.loads(subprocess.check_output([os.path.join(BUILD, "krg-ghost"), "info", "--json",
@@ -125,6 +146,12 @@ def check_against_tool(ghost, path):
     assert [(descriptor["fd"], descriptor["object"]) for descriptor in told["descriptors"]] == [
         (descriptor["fd"], descriptor["object"]) for descriptor in ghost.records[b"DESC"]]
     assert told["totals"]["chunks"] == len(ghost.chunks)
+    embedded = {}
+    for chunk in ghost.chunks:
+        if reader.EMBEDDED < chunk["owner"] < reader.SHARED:
+            number = chunk["owner"] - reader.EMBEDDED
+            embedded[number] = embedded.get(number, 0) + chunk["length"]
+    assert {file["embedded"]: file["size"] for file in told["files"]} == embedded
     assert told["totals"]["packed"] == sum(chunk["packed"] for chunk in ghost.chunks)
 
 
@@ -159,6 +186,7 @@ def main():
             check_memory(ghost, line)
             check_descriptors(ghost, [int(word) for word in line[5:]])
             check_against_tool(ghost, path)
+            check_embedded(ghost)
             for chunk in ghost.chunks:
                 ghost.unpack(chunk)
         path, line, pid = make_ghost(["/bin/sh", "-c", "echo; exec sleep 600"], "zlib", folder)

@@ -85,7 +85,7 @@ Test(image, whole_is_read)
 	cr_expect_eq(image.lock_count, 1);
 	cr_expect_eq(image.pipe_count, 1);
 	cr_expect(!memcmp(image.pipes[0]->queued, "queue", 6));
-	cr_expect_eq(image.chunk_count, 3);
+	cr_expect_eq(image.chunk_count, 4);
 	cr_expect_eq(image.header.entry, 0x7000001000);
 	cr_expect_eq(image.descriptor_count, image.object_count);
 	for (size_t i = 0; i < image.descriptor_count; i++)

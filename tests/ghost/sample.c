@@ -134,7 +134,7 @@ static void fill_region(struct sample *sample, unsigned int pages, enum region_t
 	region->prot = 3;
 	region->type = type;
 	region->flags = flags;
-	region->object = type == REGION_SHARED_OBJECT ? 7 : 0;
+	region->object = type == REGION_SHARED_OBJECT ? 7 : type == REGION_FILE ? 3 : 0;
 	strcpy(region->file.path, path);
 	sample_record(sample, &kind_region, region);
 	free(region);
@@ -177,6 +177,7 @@ void sample_fill(struct sample *sample)
 	sample_chunk(sample, 0, SAMPLE_START, CODEC_ZLIB, memory, 3 * SAMPLE_PAGE);
 	sample_chunk(sample, 0, SAMPLE_START + 5 * SAMPLE_PAGE, CODEC_NONE, memory, SAMPLE_PAGE);
 	sample_chunk(sample, CHUNK_SHARED | 7, 0, CODEC_ZLIB, memory, 2 * SAMPLE_PAGE);
+	sample_chunk(sample, CHUNK_FILE | 3, 0, CODEC_ZLIB, memory, 2 * SAMPLE_PAGE);
 }
 
 void sample_seal(struct sample *sample)

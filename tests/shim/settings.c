@@ -39,6 +39,7 @@ static void expect_defaults(const char *why)
 	cr_expect_eq(settings.level, 1, "%s", why);
 	cr_expect_eq(settings.force, 0, "%s", why);
 	cr_expect_eq(settings.timeout, 10, "%s", why);
+	cr_expect_eq(settings.embed, EMBED_ELF, "%s", why);
 	cr_expect_str_empty(settings.log, "%s", why);
 }
 
@@ -73,7 +74,7 @@ Test(settings, that_are_empty_are_not_there)
 {
 	char *const empty[] = {
 		"KRG_SIGNAL=", "KRG_CODEC=", "KRG_FORCE=", "KRG_TIMEOUT=",
-		"KRG_GHOST=",  "KRG_LOG=",   NULL,
+		"KRG_GHOST=",  "KRG_LOG=",   "KRG_EMBED=", NULL,
 	};
 
 	settings_read(&settings, empty);
@@ -86,7 +87,7 @@ Test(settings, all_together)
 {
 	char *const environment[] = {
 		"KRG_SIGNAL=SIGWINCH", "KRG_CODEC=zlib:6", "KRG_FORCE=1", "KRG_TIMEOUT=60",
-		"KRG_GHOST=/g/%n",     "KRG_LOG=/l/og",    NULL,
+		"KRG_GHOST=/g/%n",     "KRG_LOG=/l/og",    "KRG_EMBED=none", NULL,
 	};
 
 	settings_read(&settings, environment);
@@ -95,6 +96,7 @@ Test(settings, all_together)
 	cr_expect_eq(settings.level, 6);
 	cr_expect_eq(settings.force, 1);
 	cr_expect_eq(settings.timeout, 60);
+	cr_expect_eq(settings.embed, EMBED_NONE);
 	cr_expect_str_eq(settings.pattern, "/g/%n");
 	cr_expect_str_eq(settings.log, "/l/og");
 	cr_expect_str_empty(settings.error);
@@ -163,6 +165,17 @@ Test(settings, force_is_anything_but_nothing)
 	cr_expect_eq(settings.force, 1);
 }
 
+Test(settings, what_is_embedded)
+{
+	read_with("KRG_EMBED=none");
+	cr_expect_eq(settings.embed, EMBED_NONE);
+	read_with("KRG_EMBED=elf");
+	cr_expect_eq(settings.embed, EMBED_ELF);
+	read_with("KRG_EMBED=all");
+	cr_expect_eq(settings.embed, EMBED_ALL);
+	cr_expect_str_empty(settings.error);
+}
+
 /* SIGKILL and SIGSTOP cannot be caught, 32 and 33 belong to libc; several numbers
  * would be good ones if they were cut to 32 or 64 bits. */
 Test(settings, rubbish_is_ignored_and_told)
@@ -195,6 +208,9 @@ Test(settings, rubbish_is_ignored_and_told)
 		"KRG_CODEC=:1",
 		"KRG_CODEC=zlibzlibzlibzlibzlib",
 		"KRG_CODEC=zlib:4294967297",
+		"KRG_EMBED=ELF",
+		"KRG_EMBED=elf,all",
+		"KRG_EMBED=1",
 		"KRG_TIMEOUT=0",
 		"KRG_TIMEOUT=-1",
 		"KRG_TIMEOUT=86401",

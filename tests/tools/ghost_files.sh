@@ -31,10 +31,10 @@ cp some/whole.ghost "$odd"
 ln -s whole.ghost some/link
 
 expect 0 "$ghost" verify some/whole.ghost
-shows '^some/whole\.ghost: whole, 24\.0 KiB of memory in 3 chunks, '
+shows '^some/whole\.ghost: whole, 32\.0 KiB of memory in 4 chunks, '
 [ "$(wc -l <out)" -eq 1 ] || wrong "verify prints more than a line"
 expect 1 "$ghost" verify some/pages.ghost
-says 'some/pages.ghost: damaged: memory at 0x10000000 (chunk 1 of 3)'
+says 'some/pages.ghost: damaged: memory at 0x10000000 (chunk 1 of 4)'
 expect 1 "$ghost" verify some/cut.ghost
 says 'some/cut.ghost: damaged: the end is missing'
 expect 1 "$ghost" verify some/fake.ghost some/whole.ghost

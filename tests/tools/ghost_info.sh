@@ -22,7 +22,9 @@ prints 'rw-p anon   [stack]  [growsdown]'
 prints 'rw-s shared object 7  [noreserve]'
 prints '        0  pipe-end   pipe '
 prints '        1  flock exclusive from 0 to the end'
-prints '3 chunks'
+prints 'file   embedded 3 /usr/lib/libsample.so'
+prints '        3    8.0 KiB '
+prints '4 chunks'
 
 LC_ALL=C grep -q '[^[:print:]]' "$folder/out" && wrong "the terminal gets something to interpret"
 
@@ -32,8 +34,8 @@ if command -v python3 >/dev/null; then
 import json, sys
 
 ghost = json.load(open(sys.argv[1]))
-assert sorted(ghost) == ["arguments", "created", "descriptors", "format", "ghost", "host",
-                         "kernel", "krgghost", "locks", "process", "regions", "threads",
+assert sorted(ghost) == ["arguments", "created", "descriptors", "files", "format", "ghost",
+                         "host", "kernel", "krgghost", "locks", "process", "regions", "threads",
                          "totals"], sorted(ghost)
 assert ghost["arguments"] == ["sample", "--of", "a program"]
 assert ghost["created"] == 1700000000
@@ -42,7 +44,10 @@ assert ghost["threads"] == [{"tid": 4711, "name": "sample", "main": True, "ended
 assert [region["type"] for region in ghost["regions"]] == ["anon", "file", "shared-file",
                                                            "shared", "vdso"]
 assert ghost["regions"][0]["start"] == "0x10000000" and ghost["regions"][0]["size"] == 16384
-assert sum(r["packed"] for r in ghost["regions"]) == ghost["totals"]["packed"]
+assert [(f["embedded"], f["path"], f["size"]) for f in ghost["files"]] == [
+    (3, "/usr/lib/libsample.so", 8192)]
+assert ghost["regions"][1]["embedded"] == 3
+assert sum(r["packed"] for r in ghost["regions"] + ghost["files"]) == ghost["totals"]["packed"]
 assert ghost["locks"] == [{"fd": 1, "type": "flock", "exclusive": True, "start": 0, "length": 0}]
 assert [d["fd"] for d in ghost["descriptors"]] == list(range(len(ghost["descriptors"])))
 PYTHON

@@ -21,7 +21,7 @@ PATIENCE = 60               # seconds for anything that should take much less
 LONGEST = 240               # seconds for a program to end
 NOBODY = 65534
 OWN_VARIABLES = ("LD_PRELOAD", "KRG_GHOST", "KRG_CODEC", "KRG_SIGNAL", "KRG_LOG", "KRG_FORCE",
-                 "KRG_TIMEOUT", "KRG_MODE")
+                 "KRG_TIMEOUT", "KRG_EMBED", "KRG_MODE")
 
 dice = random.Random()
 
