@@ -28,8 +28,8 @@ enum pending_command {
 	PENDING_ALL,	/* and those sent to the process: the main thread */
 };
 
-/* A thread that stops: what waits for it or for the process, as a set. */
-void pending_look(struct slot *slot);
+/* A thread that stops: what waits for it or for the process, as a set.  0 or -errno. */
+int pending_look(struct slot *slot);
 
 /* A stopped thread that was woken: does what the leader asks, if anything. */
 void pending_serve(struct slot *slot);

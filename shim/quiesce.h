@@ -61,4 +61,7 @@ void quiesce_ring(void);
 /* True between the beginning and the end of a turn. */
 int quiesce_under_way(void);
 
+/* True where this thread has been asked to stop in the turn under way and has not. */
+int quiesce_awaits(uint32_t tid);
+
 #endif

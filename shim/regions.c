@@ -90,10 +90,31 @@ static uint32_t object_of(struct regions *regions, const struct mapping *mapping
 	return regions->objects++;
 }
 
-static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
+/* A file that cannot be found under its name could not be mapped again.  1 where
+ * that is forgiven (KRG_FORCE). */
+static int identify(struct regions *regions)
+{
+	const struct mapping *mapping = &regions->mapping;
+	int error = identity_of(&regions->file, mapping->path);
+
+	if (error == -ENOENT || error == -ENOTDIR)
+		return refuse_region(regions->refusals, mapping->start, mapping->end,
+				     mapping->path, "memory of a file that is not under its name",
+				     "let the program unmap it first")
+			       ? -ECANCELED
+			       : 1;
+	if (error)
+		return error;
+	identity_of_elf(&regions->file, mapping);
+	regions->record.file = regions->file;
+	return 0;
+}
+
+static int fill_record(struct regions *regions, uint64_t start, uint64_t end)
 {
 	const struct mapping *mapping = &regions->mapping;
 	struct region_ghost *record = &regions->record;
+	int error = 0;
 
 	memset(record, 0, offsetof(struct region_ghost, file));
 	record->start = start;
@@ -102,9 +123,7 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 	record->type = classify(mapping);
 	record->flags = mapping->flags & ~(mapping->shared ? 0 : REGION_SHARED_WRITE);
 	if (record->type == REGION_FILE || record->type == REGION_SHARED_FILE) {
-		identity_of(&regions->file, mapping->path);
-		identity_of_elf(&regions->file, mapping);
-		record->file = regions->file;
+		error = identify(regions);
 	} else {
 		memset(&record->file, 0, sizeof(record->file));
 		if (!is_backing(mapping))
@@ -119,6 +138,7 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 		record->flags |= REGION_DELETED;
 	if (record->type == REGION_SHARED_OBJECT)
 		record->object = object_of(regions, mapping);
+	return error;
 }
 
 static uint32_t page_flags(const struct mapping *mapping, uint32_t type)
@@ -234,7 +254,9 @@ static int capture_part(struct regions *regions, uint64_t start, uint64_t end)
 
 	if (start >= end)
 		return 0;
-	fill_record(regions, start, end);
+	error = fill_record(regions, start, end);
+	if (error)
+		return error < 0 ? error : 0;
 	error = add_pages(regions);
 	if (!error)
 		error = remember_shared(regions);

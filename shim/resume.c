@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 
+#include "../ghost/inject.h"
 #include "anchor.h"
 #include "lazy.h"
 #include "pending.h"
@@ -64,6 +65,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 	uint32_t turn = __atomic_load_n(&anchor.turn, __ATOMIC_ACQUIRE);
 	int first = slot->tid == (uint32_t)anchor.pid;
 
+	inject_forget();
 	thread_revive(slot);
 	if (landing->flags & LANDING_DROP_CAPABILITIES)
 		drop_capabilities();

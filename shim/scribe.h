@@ -16,6 +16,8 @@
 
 struct scratch;
 
+#define RAISED 2	/* limits of the program that are not for us */
+
 struct scribe {
 	/* given by the leader */
 	struct scratch *scratch;
@@ -26,6 +28,8 @@ struct scribe {
 	int64_t began, stopped, captured;	/* CLOCK_MONOTONIC, nanoseconds */
 
 	/* the scribe's own */
+	int raised[RAISED];
+	uint64_t limits[RAISED][2];	/* before that */
 	struct post post;
 	struct refusals refusals;
 	char line[600];		/* why it failed */

@@ -43,7 +43,7 @@ static void parse_line(const char *line, struct timers_state *timers)
 	}
 }
 
-static int parse(const char *list, struct timers_state *timers)
+int timers_parse(const char *list, struct timers_state *timers)
 {
 	while (list && *list) {
 		const char *id = text_after(list, "ID: ");
@@ -64,22 +64,20 @@ static int parse(const char *list, struct timers_state *timers)
 
 static long read_all(const char *path, char *data, size_t size)
 {
-	size_t length = 0;
-	long got;
 	int file = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	long length;
 
 	if (file < 0)
 		return file;
-	while ((got = sys_read(file, data + length, size - 1 - length)) > 0)
-		length += (size_t)got;
+	length = text_read(file, data, size);
 	sys_close(file);
-	data[length] = '\0';
-	return got < 0 ? got : length == size - 1 ? -E2BIG : (long)length;
+	return length;
 }
 
 int timers_capture(struct timers_state *timers, char *list, size_t size)
 {
 	long length;
+	int error;
 
 	memset(timers, 0, sizeof(*timers));
 	length = read_all("/proc/self/timers", list, size);
@@ -87,11 +85,11 @@ int timers_capture(struct timers_state *timers, char *list, size_t size)
 		return 0;
 	if (length < 0)
 		return (int)length;
-	if (parse(list, timers))
-		return -E2BIG;
-	for (uint32_t i = 0; i < timers->count; i++)
-		sys_call2(SYS_timer_gettime, timers->timer[i].id, &timers->timer[i].setting);
-	return 0;
+	error = timers_parse(list, timers);
+	for (uint32_t i = 0; i < timers->count && !error; i++)
+		error = (int)sys_call2(SYS_timer_gettime, timers->timer[i].id,
+				       &timers->timer[i].setting);
+	return error;
 }
 
 /* Without RESTORE_IDS the kernel counts ids up: those in between are made and

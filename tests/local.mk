@@ -20,6 +20,7 @@ unit_tests = \
 	tests/ghost/image \
 	tests/ghost/image_forged \
 	tests/ghost/index \
+	tests/ghost/inject \
 	tests/ghost/kind \
 	tests/ghost/lock \
 	tests/ghost/machine \
@@ -129,11 +130,20 @@ example_tests = \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py
 
+# What is done to a program while it is checkpointed or resumed.
+check_PROGRAMS += tests/harm/subject
+tests_harm_subject_SOURCES = tests/harm/subject.c
+tests_harm_subject_CFLAGS = $(KRG_CFLAGS) -pthread
+tests_harm_subject_LDADD =
+harm_tests = \
+	tests/harm/fail_each.py
+
 # Sourced or started by the tests above.
 test_helpers = \
 	tests/examples/example.py \
 	tests/examples/run.py \
 	tests/format/reader.py \
+	tests/harm/harm.py \
 	tests/rules/lib.sh \
 	tests/whole/lives.py \
 	tests/whole/survive.py
@@ -149,7 +159,7 @@ endif
 TESTS += $(rule_tests) $(format_tests)
 
 if !SANITIZERS
-TESTS += $(example_tests) $(whole_tests)
+TESTS += $(example_tests) $(whole_tests) $(harm_tests)
 endif
 
 LDADD = \
@@ -172,7 +182,7 @@ PY_LOG_COMPILER = $(limit) $(PYTHON3)
 SH_LOG_COMPILER = $(limit) $(SHELL)
 
 EXTRA_DIST += $(rule_tests) $(format_tests) $(example_tests) \
-	$(whole_tests) $(test_helpers) $(soak_scripts)
+	$(whole_tests) $(harm_tests) $(test_helpers) $(soak_scripts)
 
 # Compiles what make check would run. Not "all": that is a second make, beside this one.
 programs: all-am $(check_PROGRAMS)
