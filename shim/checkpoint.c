@@ -6,11 +6,13 @@
 #include <linux/sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../ghost/inject.h"
 #include "../ghost/task.h"
 #include "anchor.h"
+#include "limit.h"
 #include "pending.h"
 #include "place.h"
 #include "quiesce.h"
@@ -83,10 +85,37 @@ static void problem(struct scribe *scribe, const char *what, int error)
 	text_add_error(&text, error);
 }
 
+static void capture_signals(struct scribe *scribe, struct slot *slot)
+{
+	struct limit limit;
+	int error;
+
+	/* The files of /proc that this takes may meet a full table of descriptors. */
+	limit_raise(&limit, RLIMIT_NOFILE);
+	error = pending_capture(slot);
+	limit_lower(&limit);
+
+	if (error == -EAGAIN)
+		problem(scribe, "no room for the signals that wait; raise RLIMIT_SIGPENDING",
+			error);
+	else
+		problem(scribe, "the signals that wait cannot be captured", error);
+}
+
+static void capture_timers(struct scribe *scribe)
+{
+	struct regions *regions = &scribe->scratch->regions;
+	struct limit limit;
+
+	limit_raise(&limit, RLIMIT_NOFILE);
+	problem(scribe, "the timers of the process cannot be read",
+		timers_capture(&anchor.timers, regions->text, sizeof(regions->text)));
+	limit_lower(&limit);
+}
+
 /* What only the process itself can be asked. */
 static void capture_self(struct scribe *scribe, struct slot *slot)
 {
-	struct regions *regions = &scribe->scratch->regions;
 	struct text text;
 	int children = has_children();
 
@@ -105,14 +134,12 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 	problem(scribe, "the state of a thread cannot be read", slot_each(error_of, NULL));
 	/* First: taking a timer's signal out starts that timer again. */
 	if (!scribe->problem)
-		problem(scribe, "the signals that wait cannot be captured",
-			pending_capture(slot));
+		capture_signals(scribe, slot);
 	if (!scribe->problem)
 		problem(scribe, "the state of the process cannot be read",
 			process_capture(&anchor.process));
 	if (!scribe->problem)
-		problem(scribe, "the timers of the process cannot be read",
-			timers_capture(&anchor.timers, regions->text, sizeof(regions->text)));
+		capture_timers(scribe);
 }
 
 /* Where there is no scribe to do it. */

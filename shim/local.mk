@@ -11,6 +11,7 @@ shim_sources = \
 	shim/descriptors.c \
 	shim/identity.c \
 	shim/inherited.c \
+	shim/limit.c \
 	shim/maps.c \
 	shim/pages.c \
 	shim/place.c \

@@ -10,6 +10,7 @@
 #include "../ghost/sys.h"
 #include "../ghost/text.h"
 #include "anchor.h"
+#include "limit.h"
 #include "quiesce.h"
 #include "signal.h"
 
@@ -25,28 +26,50 @@ int pending_look(struct slot *slot)
 	return (int)sys_call2(SYS_rt_sigpending, &slot->pending, sizeof(slot->pending));
 }
 
+/* What stands behind `field` in a file "status" of /proc; NULL with *error. */
+static const char *status_field(const char *path, const char *field, char *status, size_t size,
+				int *error)
+{
+	int file = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	const char *line = NULL;
+	long length = file;
+
+	if (file >= 0) {
+		length = text_read(file, status, size);
+		sys_close(file);
+	}
+	if (length >= 0)
+		line = strstr(status, field);
+	*error = length < 0 ? (int)length : line ? 0 : -ENOENT;
+	return line ? line + strlen(field) : NULL;
+}
+
 /* The "SigPnd:" line, which /proc has for each thread. */
 static int set_of(const char *path, sys_sigset_t *set)
 {
 	char status[4096];
-	const char *line;
-	int file = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
-	long length;
+	int error;
+	const char *line = status_field(path, "\nSigPnd:\t", status, sizeof(status), &error);
 
-	*set = 0;
-	if (file < 0)
-		return file;
-	length = sys_read(file, status, sizeof(status) - 1);
-	sys_close(file);
-	if (length < 0)
-		return (int)length;
-	status[length > 0 ? length : 0] = '\0';
-	line = strstr(status, "\nSigPnd:\t");
-	if (!line)
-		return -ENOENT;
-	line += 9;
-	*set = text_take_hex(&line);
-	return 0;
+	*set = line ? text_take_hex(&line) : 0;
+	return error;
+}
+
+/* Whether what is taken out of the queue finds room there again: "SigQ:" counts what
+ * waits in all processes of the user, and the hard limit is the widest to be had. */
+static int has_room(void)
+{
+	char status[4096];
+	uint64_t limit[2];
+	int error;
+	const char *line = status_field("/proc/thread-self/status", "\nSigQ:\t", status,
+					sizeof(status), &error);
+
+	if (!error)
+		error = (int)sys_call4(SYS_prlimit64, 0, RLIMIT_SIGPENDING, 0, limit);
+	if (!error && text_take_decimal(&line) > limit[1])
+		error = -EAGAIN;
+	return error;
 }
 
 static int own_set(sys_sigset_t *set)
@@ -126,16 +149,12 @@ static int send_again(const struct pending_signal *signal)
  * that the limit is wider for a moment. */
 static int send_with_room(const struct pending_signal *signal)
 {
-	uint64_t before[2], wider[2];
+	struct limit limit;
 	int error = -EAGAIN;
 
-	if (sys_call4(SYS_prlimit64, 0, RLIMIT_SIGPENDING, 0, before))
-		return error;
-	wider[0] = wider[1] = before[1];
-	if (sys_call4(SYS_prlimit64, 0, RLIMIT_SIGPENDING, wider, 0))
-		return error;
-	error = send_again(signal);
-	sys_raw6(SYS_prlimit64, 0, RLIMIT_SIGPENDING, sys_arg(before), 0, 0, 0);
+	if (limit_raise(&limit, RLIMIT_SIGPENDING))
+		error = send_again(signal);
+	limit_lower(&limit);
 	return error;
 }
 
@@ -255,6 +274,9 @@ int pending_capture(struct slot *leader)
 	fail(pending_look(leader));
 	slot_each(count_slot, &census);
 	if (!census.any || failure)
+		return failure;
+	fail(has_room());
+	if (failure)
 		return failure;
 	if (!census.main)
 		census.main = leader;

@@ -34,7 +34,8 @@ int pending_look(struct slot *slot);
 /* A stopped thread that was woken: does what the leader asks, if anything. */
 void pending_serve(struct slot *slot);
 
-/* The leader, when all are stopped.  0, -E2BIG, or -errno of /proc. */
+/* The leader, when all are stopped.  0, -E2BIG, -errno of /proc, or -EAGAIN where
+ * RLIMIT_SIGPENDING would not let them wait again. */
 int pending_capture(struct slot *leader);
 
 /* In the reborn process, with all signals blocked: each thread; the main thread. */

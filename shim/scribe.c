@@ -47,23 +47,12 @@ static int fail(struct scribe *scribe, const char *what, int error)
 }
 
 /* The program's soft limits are not for us; its hard ones nobody can pass. */
-static const int raised[RAISED] = { RLIMIT_NOFILE, RLIMIT_FSIZE };
-
 static void raise_limits(struct scribe *scribe)
 {
-	uint64_t limit[2];
-
 	if (!scribe->alone)
 		task_follow(anchor.pid);
-	for (int i = 0; i < RAISED; i++) {
-		uint64_t *before = scribe->limits[i];
-
-		scribe->raised[i] = 0;
-		if (sys_call4(SYS_prlimit64, 0, raised[i], 0, before) || before[0] == before[1])
-			continue;
-		limit[0] = limit[1] = before[1];
-		scribe->raised[i] = !sys_call4(SYS_prlimit64, 0, raised[i], limit, 0);
-	}
+	limit_raise(&scribe->descriptors_limit, RLIMIT_NOFILE);
+	limit_raise(&scribe->size_limit, RLIMIT_FSIZE);
 }
 
 static void close_one(int fd)
@@ -72,14 +61,11 @@ static void close_one(int fd)
 		sys_close(fd);
 }
 
-/* Where no task could be made all this was done to the program itself.  A limit may
- * always be lowered again, so no test makes that fail. */
+/* Where no task could be made all this was done to the program itself. */
 static void undo(struct scribe *scribe)
 {
-	for (int i = 0; i < RAISED; i++)
-		if (scribe->raised[i])
-			sys_raw6(SYS_prlimit64, 0, raised[i], sys_arg(scribe->limits[i]), 0,
-				 0, 0);
+	limit_lower(&scribe->descriptors_limit);
+	limit_lower(&scribe->size_limit);
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);

@@ -10,13 +10,12 @@
 
 #include <stdint.h>
 
+#include "limit.h"
 #include "post.h"
 #include "refuse.h"
 #include "settings.h"
 
 struct scratch;
-
-#define RAISED 2	/* limits of the program that are not for us */
 
 struct scribe {
 	/* given by the leader */
@@ -28,8 +27,7 @@ struct scribe {
 	int64_t began, stopped, captured;	/* CLOCK_MONOTONIC, nanoseconds */
 
 	/* the scribe's own */
-	int raised[RAISED];
-	uint64_t limits[RAISED][2];	/* before that */
+	struct limit descriptors_limit, size_limit;
 	struct post post;
 	struct refusals refusals;
 	char line[600];		/* why it failed */

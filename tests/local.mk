@@ -136,7 +136,9 @@ tests_harm_subject_SOURCES = tests/harm/subject.c
 tests_harm_subject_CFLAGS = $(KRG_CFLAGS) -pthread
 tests_harm_subject_LDADD =
 harm_tests = \
-	tests/harm/fail_each.py
+	tests/harm/fail_each.py \
+	tests/harm/kill_anytime.py \
+	tests/harm/limits.py
 
 # Sourced or started by the tests above.
 test_helpers = \
