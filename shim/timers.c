@@ -22,6 +22,7 @@ static void parse_line(const char *line, struct timers_state *timers)
 {
 	struct timer_state *timer = &timers->timer[timers->count - 1];
 	const char *cursor;
+	uint64_t clock;
 
 	if ((cursor = text_after(line, "signal: "))) {
 		timer->signal = (int32_t)text_take_decimal(&cursor);
@@ -39,7 +40,8 @@ static void parse_line(const char *line, struct timers_state *timers)
 		int negative = *cursor == '-';
 
 		cursor += negative;
-		timer->clock = (int32_t)text_take_decimal(&cursor) * (negative ? -1 : 1);
+		clock = text_take_decimal(&cursor);
+		timer->clock = (int32_t)(negative ? -clock : clock);
 	}
 }
 

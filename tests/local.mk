@@ -35,7 +35,8 @@ unit_tests = \
 	tests/shim/maps_each \
 	tests/shim/registers \
 	tests/shim/replay \
-	tests/shim/settings
+	tests/shim/settings \
+	tests/shim/timers
 
 # A ghost to test with, for the unit tests and the fuzzer.
 check_LTLIBRARIES = tests/ghost/libsample.la
@@ -59,10 +60,12 @@ tests_libtested_la_SOURCES = \
 	shim/again.c \
 	shim/inherited.c \
 	shim/maps.c \
+	shim/post.c \
 	shim/registers-x86_64.c \
 	shim/replay.c \
 	shim/settings.c \
-	shim/timeout.c
+	shim/timeout.c \
+	shim/timers.c
 
 # Broken ghosts; see tests/fuzz/image.c for how to search for more of them.
 check_PROGRAMS += tests/fuzz/image
@@ -73,6 +76,23 @@ tests_fuzz_image_SOURCES = \
 	tests/fuzz/mutate.c \
 	tests/fuzz/reseal.c
 tests_fuzz_image_LDADD = tests/ghost/libsample.la $(ghost_libs)
+
+# Everything else that reads bytes from outside.
+check_PROGRAMS += tests/fuzz/readers
+TESTS += tests/fuzz/readers
+tests_fuzz_readers_SOURCES = \
+	tests/fuzz/mutate.c \
+	tests/fuzz/readers.c \
+	tests/fuzz/readers_driver.c
+tests_fuzz_readers_LDADD = tests/libtested.la $(ghost_libs)
+
+# libFuzzer, with clang, for FUZZ_SECONDS each: make fuzz FUZZ=maps for one of them.
+FUZZ_CC = clang
+FUZZ_SECONDS = 60
+fuzz: programs
+	$(AM_V_at)GHOST_SOURCE='$(abs_top_srcdir)' FUZZ_CC='$(FUZZ_CC)' FUZZ='$(FUZZ)' \
+		FUZZ_SECONDS='$(FUZZ_SECONDS)' $(SHELL) $(srcdir)/tests/fuzz/search.sh
+.PHONY: fuzz
 
 rule_tests = \
 	tests/rules/bare.sh \
@@ -142,6 +162,7 @@ harm_tests = \
 
 # Sourced or started by the tests above.
 test_helpers = \
+	tests/fuzz/search.sh \
 	tests/examples/example.py \
 	tests/examples/run.py \
 	tests/format/reader.py \
