@@ -308,8 +308,9 @@ static int capture_locks(struct descriptors *descriptors, int fd)
 	text_add(&text, "/fdinfo/");
 	text_add_decimal(&text, fd);
 	file = proc_open(path, O_RDONLY | O_CLOEXEC);
+	/* A main thread that has ended has no table any more; its locks are not seen. */
 	if (file < 0)
-		return file;
+		return file == -ENOENT ? 0 : file;
 	length = text_read(file, line, sizeof(descriptors->info));
 	sys_close(file);
 	if (length < 0)
