@@ -8,6 +8,7 @@ nobase_dist_doc_DATA = \
 	doc/adding-a-kind.md \
 	doc/adding-a-wrapper.md \
 	doc/debugging-a-restart.md \
+	doc/testing.md \
 	doc/decisions.md \
 	doc/format.md \
 	doc/how-a-checkpoint-goes.md \

@@ -15,6 +15,7 @@ ghost_sources = \
 	ghost/ghost.c \
 	ghost/header.c \
 	ghost/index.c \
+	ghost/inject.c \
 	ghost/kind.c \
 	ghost/kind/clock.c \
 	ghost/kind/descriptor.c \
@@ -42,7 +43,8 @@ ghost_sources = \
 image_sources = \
 	ghost/image.c
 
-ghost_cflags = $(quiet_cflags) $(ZLIB_CFLAGS) $(ISAL_CFLAGS)
+# Its system calls can be made to fail in a checkpoint (ghost/inject.h).
+ghost_cflags = $(quiet_cflags) $(ZLIB_CFLAGS) $(ISAL_CFLAGS) -DSYS_INJECTED
 
 ghost_libghost_la_SOURCES = $(ghost_sources)
 ghost_libghost_la_CFLAGS = $(ghost_cflags)

@@ -16,7 +16,7 @@
 /* Always: the bare zone must not call out of its own section. */
 #define SYS_INLINE static inline __attribute__((always_inline))
 
-SYS_INLINE long sys_call6(long nr, long a, long b, long c, long d, long e, long f)
+SYS_INLINE long sys_raw6(long nr, long a, long b, long c, long d, long e, long f)
 {
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
@@ -28,6 +28,23 @@ SYS_INLINE long sys_call6(long nr, long a, long b, long c, long d, long e, long 
 			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
 			 : "rcx", "r11", "memory");
 	return ret;
+}
+
+/* What belongs to a checkpoint is compiled with SYS_INJECTED, so that tests can make
+ * any call of it fail (ghost/inject.h). */
+#ifdef SYS_INJECTED
+#include "inject.h"
+#define sys_injected(nr, a, b) \
+	(__builtin_expect(inject_armed, 0) ? inject_failure(nr, a, b) : 0)
+#else
+#define sys_injected(nr, a, b) 0
+#endif
+
+SYS_INLINE long sys_call6(long nr, long a, long b, long c, long d, long e, long f)
+{
+	long failure = sys_injected(nr, a, b);
+
+	return failure ? failure : sys_raw6(nr, a, b, c, d, e, f);
 }
 
 #define sys_arg(x) ((long)(x))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* clone() with a stack of one's own: the child must not return through the parent's frames. */
 
-/* long task_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument) */
+/* long task_raw_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument) */
 	.text
-	.globl	task_clone
-	.hidden	task_clone
-	.type	task_clone, @function
-task_clone:
+	.globl	task_raw_clone
+	.hidden	task_raw_clone
+	.type	task_raw_clone, @function
+task_raw_clone:
 	.cfi_startproc
 	andq	$-16, %rsi
 	subq	$16, %rsi
@@ -30,5 +30,5 @@ task_clone:
 	syscall
 	hlt
 	.cfi_endproc
-	.size	task_clone, .-task_clone
+	.size	task_raw_clone, .-task_raw_clone
 	.section .note.GNU-stack, "", @progbits

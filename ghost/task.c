@@ -19,6 +19,15 @@ struct member {
 	int task;
 };
 
+long task_raw_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument);
+
+long task_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument)
+{
+	long failure = sys_injected(SYS_clone, flags, 0);
+
+	return failure ? failure : task_raw_clone(flags, stack_top, work, argument);
+}
+
 void task_follow(int parent)
 {
 	sys_call2(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL);

@@ -11,7 +11,8 @@
 #include <stddef.h>
 
 /* clone(flags, stack top): in the new task calls work(argument) and exits with
- * what it returns.  Returns the task's id, or -errno.  task-x86_64.S */
+ * what it returns.  Returns the task's id, or -errno.  The work is done by
+ * task_raw_clone() of task-x86_64.S. */
 long task_clone(unsigned long flags, void *stack_top, int (*work)(void *), void *argument);
 
 /* In such a task: it will be killed when its maker, process `parent`, ends, and

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sys.h"
+
 void text_open(struct text *text, char *buffer, size_t size)
 {
 	text->data = buffer;
@@ -72,6 +74,7 @@ static const struct {
 	{ EINTR, "EINTR, interrupted" },
 	{ EIO, "EIO, input/output error" },
 	{ E2BIG, "E2BIG, too large" },
+	{ ECHILD, "ECHILD, a helper task was killed" },
 	{ EBADF, "EBADF, bad descriptor" },
 	{ EAGAIN, "EAGAIN, not available now" },
 	{ ENOMEM, "ENOMEM, out of memory" },
@@ -117,6 +120,17 @@ void text_add_error(struct text *text, int error)
 	text_add_decimal(text, error);
 }
 
+int text_find_error(const char *name)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		const char *rest = text_after(errors[i].meaning, name);
+
+		if (rest && *rest == ',')
+			return errors[i].number;
+	}
+	return 0;
+}
+
 uint64_t text_take_decimal(const char **cursor)
 {
 	uint64_t number = 0;
@@ -144,6 +158,17 @@ uint64_t text_take_hex(const char **cursor)
 	while (hex_value(**cursor) >= 0)
 		number = number * 16 + (uint64_t)hex_value(*(*cursor)++);
 	return number;
+}
+
+long text_read(int file, char *data, size_t size)
+{
+	size_t length = 0;
+	long got;
+
+	while ((got = sys_read(file, data + length, size - 1 - length)) > 0)
+		length += (size_t)got;
+	data[length] = '\0';
+	return got < 0 ? got : length == size - 1 ? -E2BIG : (long)length;
 }
 
 const char *text_after(const char *line, const char *word)

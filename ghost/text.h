@@ -26,10 +26,17 @@ void text_add_hex(struct text *text, uint64_t number);
  * value is taken as -errno. */
 void text_add_error(struct text *text, int error);
 
+/* The other way: the value of "ENOSPC", or 0 for a name that is not known. */
+int text_find_error(const char *name);
+
 /* Reads digits at *cursor and moves it behind them; 0 where there are none.
  * A number that does not fit 64 bits wraps: for text from the kernel only. */
 uint64_t text_take_decimal(const char **cursor);
 uint64_t text_take_hex(const char **cursor);
+
+/* Reads `file` to its end into `data` and terminates it.  The length, or -errno;
+ * -E2BIG where it does not fit. */
+long text_read(int file, char *data, size_t size);
 
 /* The place behind `word` in `line`, or NULL where line does not begin with it. */
 const char *text_after(const char *line, const char *word);

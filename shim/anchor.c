@@ -2,6 +2,7 @@
 /* The root of the shim's state in the program. */
 #include "anchor.h"
 
+#include "../ghost/inject.h"
 #include "gate.h"
 #include "slot.h"
 
@@ -11,6 +12,7 @@ struct anchor anchor;
  * it, and a signal that was put off was meant for the parent. */
 void anchor_forked(void)
 {
+	inject_forget();
 	anchor.pid = sys_getpid();
 	anchor.turn &= ~1U;
 	anchor.leader = 0;

@@ -6,11 +6,15 @@
 #include <linux/sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "../ghost/inject.h"
 #include "../ghost/task.h"
 #include "anchor.h"
+#include "limit.h"
 #include "pending.h"
+#include "place.h"
 #include "quiesce.h"
 #include "replay.h"
 #include "report.h"
@@ -30,14 +34,20 @@ void checkpoint_request_later(uint32_t mailbox)
 	__atomic_store_n(&anchor.asked_again, mailbox ? mailbox : PLAIN_REQUEST, __ATOMIC_RELEASE);
 }
 
-/* The kernel tells without /proc: ECHILD where there are none at all. */
+/* The kernel tells without /proc: ECHILD where there are none at all.  1, 0 or -errno. */
 static int has_children(void)
 {
 	siginfo_t info;
 	long error = sys_call6(SYS_waitid, P_ALL, 0, sys_arg(&info),
 			       WEXITED | WNOHANG | WNOWAIT | __WALL, 0, 0);
 
-	return error != -ECHILD;
+	return error == -ECHILD ? 0 : error ? (int)error : 1;
+}
+
+static int error_of(struct slot *slot, void *argument)
+{
+	(void)argument;
+	return slot->ended ? 0 : slot->error;
 }
 
 static int is_main(struct slot *slot, void *argument)
@@ -62,14 +72,59 @@ static struct slot *slot_for_ended_main(void)
 	return slot;
 }
 
+static void problem(struct scribe *scribe, const char *what, int error)
+{
+	struct text text;
+
+	scribe->problem = error;
+	if (!error)
+		return;
+	text_open(&text, scribe->problem_line, sizeof(scribe->problem_line));
+	text_add(&text, what);
+	text_add(&text, ": ");
+	text_add_error(&text, error);
+}
+
+static void capture_signals(struct scribe *scribe, struct slot *slot)
+{
+	struct limit limit;
+	int error;
+
+	/* The files of /proc that this takes may meet a full table of descriptors. */
+	limit_raise(&limit, RLIMIT_NOFILE);
+	error = pending_capture(slot);
+	limit_lower(&limit);
+
+	if (error == -EAGAIN)
+		problem(scribe, "no room for the signals that wait; raise RLIMIT_SIGPENDING",
+			error);
+	else
+		problem(scribe, "the signals that wait cannot be captured", error);
+}
+
+static void capture_timers(struct scribe *scribe)
+{
+	struct regions *regions = &scribe->scratch->regions;
+	struct limit limit;
+
+	limit_raise(&limit, RLIMIT_NOFILE);
+	problem(scribe, "the timers of the process cannot be read",
+		timers_capture(&anchor.timers, regions->text, sizeof(regions->text)));
+	limit_lower(&limit);
+}
+
 /* What only the process itself can be asked. */
 static void capture_self(struct scribe *scribe, struct slot *slot)
 {
-	struct regions *regions = &scribe->scratch->regions;
 	struct text text;
+	int children = has_children();
 
 	text_open(&text, scribe->problem_line, sizeof(scribe->problem_line));
-	if (has_children() &&
+	if (children < 0) {
+		problem(scribe, "whether there are children cannot be asked", children);
+		return;
+	}
+	if (children &&
 	    refuse_process(&scribe->refusals, "a process with children",
 			   "let them end first, or checkpoint them one by one")) {
 		scribe->problem = -ECANCELED;
@@ -81,20 +136,16 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 		text_add(&text, scribe->refusals.first);
 		return;
 	}
+	problem(scribe, "the state of a thread cannot be read", slot_each(error_of, NULL));
 	/* First: taking a timer's signal out starts that timer again. */
-	scribe->problem = pending_capture(slot);
-	if (scribe->problem) {
-		text_add(&text, "the signals that wait cannot be captured: ");
-		text_add_error(&text, scribe->problem);
-		return;
-	}
-	process_capture(&anchor.process);
+	if (!scribe->problem)
+		capture_signals(scribe, slot);
+	if (!scribe->problem)
+		problem(scribe, "the state of the process cannot be read",
+			process_capture(&anchor.process));
 	usage_capture_process();
-	scribe->problem = timers_capture(&anchor.timers, regions->text, sizeof(regions->text));
-	if (scribe->problem) {
-		text_add(&text, "the timers of the process cannot be read: ");
-		text_add_error(&text, scribe->problem);
-	}
+	if (!scribe->problem)
+		capture_timers(scribe);
 }
 
 /* Where there is no scribe to do it. */
@@ -103,7 +154,9 @@ static void answer_failure(uint32_t mailbox, const char *why)
 	char line[128];
 	struct text text;
 	struct post post;
+	struct report_hush hush;
 
+	report_hush(&hush);
 	text_open(&text, line, sizeof(line));
 	text_add(&text, "no checkpoint: ");
 	text_add(&text, why);
@@ -112,6 +165,7 @@ static void answer_failure(uint32_t mailbox, const char *why)
 	post_failed(&post, why);
 	if (post.file >= 0)
 		sys_close(post.file);
+	report_unhush(&hush);
 }
 
 static void run_scribe(struct scribe *scribe)
@@ -120,8 +174,10 @@ static void run_scribe(struct scribe *scribe)
 	long task = task_clone(CLONE_VM, stack, scribe_run, scribe);
 
 	if (task >= 0) {
-		if (task_wait((int)task))
+		if (task_wait((int)task)) {
+			place_tidy(scribe);
 			answer_failure(scribe->mailbox, "its helper task was killed");
+		}
 		return;
 	}
 	/* RLIMIT_NPROC, or a cgroup's limit on tasks. */
@@ -217,6 +273,20 @@ static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
 	scratch_close(scratch);
 }
 
+/* A test may have wanted something to fail. */
+static void try_and_tell(struct slot *slot, uint32_t mailbox)
+{
+	char line[2048];
+	size_t length;
+
+	inject_begin(anchor.pid);
+	work_and_checkpoint(slot, mailbox);
+	inject_end();
+	length = inject_tell(line, sizeof(line));
+	if (length)
+		report_log(line, length);
+}
+
 void checkpoint_lead(struct slot *slot)
 {
 	uint32_t nobody, mailbox;
@@ -224,7 +294,7 @@ void checkpoint_lead(struct slot *slot)
 	replay_prepare(slot->frame, NULL);
 	do {
 		while ((mailbox = __atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE)))
-			work_and_checkpoint(slot, mailbox);
+			try_and_tell(slot, mailbox);
 		__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
 		/* Asked for between the last look and the giving up of the lead. */
 		nobody = 0;

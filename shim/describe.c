@@ -89,25 +89,30 @@ static int describe_layout(struct process_layout *layout)
 	return layout->start_code ? 0 : -EACCES;
 }
 
-static void describe_ids(struct process_ghost *process)
+static int describe_ids(struct process_ghost *process)
 {
+	int group = (int)sys_call1(SYS_getpgid, anchor.pid);
+	int session = (int)sys_call1(SYS_getsid, anchor.pid);
+
 	process->pid = (uint32_t)anchor.pid;
 	process->parent = anchor.process.parent;
-	process->group = (uint32_t)sys_call1(SYS_getpgid, anchor.pid);
-	process->session = (uint32_t)sys_call1(SYS_getsid, anchor.pid);
+	process->group = (uint32_t)group;
+	process->session = (uint32_t)session;
 	process->uid = (uint32_t)sys_call0(SYS_getuid);
 	process->gid = (uint32_t)sys_call0(SYS_getgid);
 	process->umask = anchor.process.umask;
 	process->personality = anchor.process.personality;
 	memcpy(process->limits, anchor.process.limits, sizeof(process->limits));
+	return group < 0 ? group : session < 0 ? session : 0;
 }
 
 static void describe_host(struct process_ghost *process)
 {
 	struct utsname names;
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 	struct text text;
 
+	memset(&names, 0, sizeof(names));
 	sys_call1(SYS_uname, &names);
 	text_open(&text, process->host, sizeof(process->host));
 	text_add(&text, names.nodename);
@@ -150,12 +155,15 @@ static const char *program_path(char *path)
 static int describe_files(struct process_ghost *process)
 {
 	char path[KIND_PATH];
+	const char *path_there;
 	long length = sys_readlinkat(AT_FDCWD, "/proc/self/exe", path, sizeof(path) - 1);
 
 	if (length < 0)
 		return (int)length;
 	path[length] = '\0';
-	identity_of(&process->program, program_path(path));
+	path_there = program_path(path);
+	if (identity_of(&process->program, path_there))
+		strcpy(process->program.path, path_there);	/* it may have been removed */
 	length = sys_readlinkat(AT_FDCWD, "/proc/self/cwd", process->directory,
 				sizeof(process->directory) - 1);
 	length = length < 0 ? length : read_file("/proc/self/auxv", process->auxv, PROCESS_AUXV);
@@ -173,11 +181,12 @@ int describe_process(ghost_t *ghost)
 	int error;
 
 	memset(&process, 0, sizeof(process));
-	describe_ids(&process);
+	error = describe_ids(&process);
 	describe_host(&process);
 	slot_each(count_thread, &process.threads);
 	slot_each(find_main, process.name);
-	error = describe_layout(&process.layout);
+	if (!error)
+		error = describe_layout(&process.layout);
 	if (!error)
 		error = describe_files(&process);
 	if (error)

@@ -27,9 +27,12 @@ static int add(struct descriptors *descriptors, int fd)
 	memset(entry, 0, sizeof(*entry));
 	entry->fd = fd;
 	descriptors->count++;
-	if (sys_call2(SYS_fstat, fd, &stat) || !S_ISFIFO(stat.st_mode))
-		return 0;
+	flags = (int)sys_call2(SYS_fstat, fd, &stat);
+	if (flags || !S_ISFIFO(stat.st_mode))
+		return flags;
 	flags = sys_fcntl(fd, F_GETFL, 0);
+	if (flags < 0)
+		return flags;
 	entry->pipe = stat.st_ino;
 	entry->packets = (flags & O_DIRECT) != 0;
 	entry->ends = (flags & O_ACCMODE) == O_RDONLY ? 1 : (flags & O_ACCMODE) == O_RDWR ? 3 : 2;
@@ -100,18 +103,20 @@ static uint32_t search_slowly(struct descriptors *descriptors, int fd, int *same
 }
 
 /* Finds `fd` among the descriptions by bisection.  Returns its place in the
- * order; *same tells whether the description there is this one. */
-static uint32_t search(struct descriptors *descriptors, int fd, int *same)
+ * order, or -errno; *same tells whether the description there is this one. */
+static int64_t search(struct descriptors *descriptors, int fd, int *same)
 {
 	uint32_t low = 0, high = descriptors->objects;
 
 	*same = 0;
-	if (compare(fd, fd) < 0)
+	if (!descriptors->can_compare)
 		return search_slowly(descriptors, fd, same);
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		long order = compare(fd, descriptors->entries[descriptors->order[middle]].fd);
 
+		if (order < 0)
+			return order;
 		if (order == 0) {
 			*same = 1;
 			return middle;
@@ -151,7 +156,10 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	memset(seen, 0, offsetof(struct seen, target));
 	seen->fd = entry->fd;
 	seen->flags = sys_fcntl(entry->fd, F_GETFL, 0);
-	seen->close_on_exec = sys_fcntl(entry->fd, F_GETFD, 0) & FD_CLOEXEC;
+	error = sys_fcntl(entry->fd, F_GETFD, 0);
+	if (seen->flags < 0 || error < 0)
+		return seen->flags < 0 ? seen->flags : error;
+	seen->close_on_exec = error & FD_CLOEXEC;
 	for (uint32_t i = 0; entry->pipe && i < descriptors->count; i++)
 		if (descriptors->entries[i].pipe == entry->pipe)
 			seen->pipe_ends |= descriptors->entries[i].ends;
@@ -159,7 +167,9 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	text_add(&text, "/proc/self/fd/");
 	text_add_decimal(&text, entry->fd);
 	length = sys_readlinkat(AT_FDCWD, path, seen->target, sizeof(seen->target) - 1);
-	seen->target[length > 0 ? length : 0] = '\0';
+	if (length < 0)
+		return (int)length;
+	seen->target[length] = '\0';
 	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
 	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
@@ -189,6 +199,8 @@ static int capture_queue(struct descriptors *descriptors, const struct descripto
 	pipe->capacity = 65536;
 	if (reader >= 0)
 		error = pipe_peek(reader, packets, pipe);
+	if (error && error != -E2BIG)
+		return error;
 	if (error)
 		return refuse_descriptor(descriptors->refusals, entry->fd,
 					 descriptors->seen.target, "what waits in this pipe",
@@ -225,6 +237,8 @@ static int capture_object(struct descriptors *descriptors, uint32_t id)
 		result = kind->capture(&descriptors->seen, descriptors->record, &refusal);
 		if (result == KIND_NOT_MINE)
 			continue;
+		if (result < 0 && !refusal.what && result != -EOPNOTSUPP)
+			return result;
 		if (result < 0)
 			break;
 		object->id = id;
@@ -250,19 +264,23 @@ static int record_number(struct descriptors *descriptors, const struct descripto
 static int capture_one(struct descriptors *descriptors, uint32_t place)
 {
 	struct descriptor_entry *entry = &descriptors->entries[place];
-	uint32_t at;
+	int64_t at;
 	int same, error = look(descriptors, entry);
 
 	if (error)
 		return error;
 	at = search(descriptors, entry->fd, &same);
+	if (at < 0)
+		return (int)at;
 	if (same) {
 		entry->object = descriptors->entries[descriptors->order[at]].object;
 		return record_number(descriptors, entry);
 	}
 	entry->object = descriptors->objects + 1;
-	if (entry->pipe && descriptors->seen.target[0] == 'p' && pipe_is_inside(&descriptors->seen)) {
-		error = capture_queue(descriptors, entry);
+	if (entry->pipe && descriptors->seen.target[0] == 'p') {
+		error = pipe_is_inside(&descriptors->seen);
+		if (error > 0)
+			error = capture_queue(descriptors, entry);
 		if (error)
 			return error;
 	}
@@ -270,7 +288,7 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 	if (error)
 		return error < 0 ? error : 0;
 	memmove(descriptors->order + at + 1, descriptors->order + at,
-		(descriptors->objects - at) * sizeof(*descriptors->order));
+		(descriptors->objects - (size_t)at) * sizeof(*descriptors->order));
 	descriptors->order[at] = place;
 	descriptors->objects++;
 	return record_number(descriptors, entry);
@@ -290,11 +308,13 @@ static int capture_locks(struct descriptors *descriptors, int fd)
 	text_add(&text, "/fdinfo/");
 	text_add_decimal(&text, fd);
 	file = proc_open(path, O_RDONLY | O_CLOEXEC);
+	/* A main thread that has ended has no table any more; its locks are not seen. */
 	if (file < 0)
-		return 0;
-	length = sys_read(file, line, sizeof(descriptors->info) - 1);
+		return file == -ENOENT ? 0 : file;
+	length = text_read(file, line, sizeof(descriptors->info));
 	sys_close(file);
-	line[length > 0 ? length : 0] = '\0';
+	if (length < 0)
+		return (int)length;
 	while ((line = strstr(line, "lock:\t")) && !error) {
 		memset(&lock, 0, sizeof(lock));
 		lock.fd = (uint32_t)fd;
@@ -311,6 +331,8 @@ int descriptors_capture(struct descriptors *descriptors)
 	int error = 0;
 
 	descriptors->process = proc_pid();
+	descriptors->can_compare = descriptors->count && compare(descriptors->entries[0].fd,
+								 descriptors->entries[0].fd) >= 0;
 	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
 		error = capture_one(descriptors, i);
 		if (!error && S_ISREG(descriptors->seen.stat.st_mode))

@@ -28,9 +28,10 @@ struct descriptors {
 	void *record;		/* kind_largest() bytes */
 	uint32_t room;		/* of entries and order */
 	uint32_t count, objects;
+	int can_compare;	/* kcmp(2) is permitted */
 	uint32_t process;	/* the program's number in /proc */
 	struct seen seen;
-	char info[8192];
+	char info[65536];
 };
 
 /* Notes which numbers are open; to be called before the scribe opens anything. */

@@ -9,16 +9,20 @@
 #include "../ghost/kind/regular.h"
 #include "../ghost/sys.h"
 
-void identity_of(struct file_identity *file, const char *path)
+int identity_of(struct file_identity *file, const char *path)
 {
 	struct stat stat;
+	int error;
 
 	if (!strcmp(file->path, path))
-		return;
+		return 0;
 	memset(file, 0, sizeof(*file));
+	error = (int)sys_call2(SYS_stat, path, &stat);
+	if (error)
+		return error;
 	strcpy(file->path, path);
-	if (!sys_call2(SYS_stat, path, &stat))
-		file_identity_from(file, &stat);
+	file_identity_from(file, &stat);
+	return 0;
 }
 
 void identity_of_elf(struct file_identity *file, const struct mapping *mapping)

@@ -9,8 +9,8 @@
 #include "maps.h"
 
 /* Size, time and inode of the file at `path`; nothing is done where `file` is
- * already about this path.  A file that is not there has size and inode 0. */
-void identity_of(struct file_identity *file, const char *path);
+ * already about this path.  0, or -errno, and then `file` is cleared. */
+int identity_of(struct file_identity *file, const char *path);
 
 /* Adds the build id, where the mapping shows the beginning of an ELF file. */
 void identity_of_elf(struct file_identity *file, const struct mapping *mapping);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../ghost/codec.h"
+#include "../ghost/inject.h"
 #include "anchor.h"
 #include "inherited.h"
 #include "outside.h"
@@ -63,6 +64,8 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 		report_line("no library for the codec is found; ghosts will not be compressed");
 		anchor.settings.codec = CODEC_NONE;
 	}
+	if (inject_parse(settings_find(environment, "KRG_FAIL")))
+		report_line("KRG_FAIL is not understood and is ignored");
 	if (anchor.settings.error[0])
 		report_line(anchor.settings.error);
 	error = signal_begin();

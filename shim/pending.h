@@ -28,13 +28,14 @@ enum pending_command {
 	PENDING_ALL,	/* and those sent to the process: the main thread */
 };
 
-/* A thread that stops: what waits for it or for the process, as a set. */
-void pending_look(struct slot *slot);
+/* A thread that stops: what waits for it or for the process, as a set.  0 or -errno. */
+int pending_look(struct slot *slot);
 
 /* A stopped thread that was woken: does what the leader asks, if anything. */
 void pending_serve(struct slot *slot);
 
-/* The leader, when all are stopped.  0, -E2BIG, or -errno of /proc. */
+/* The leader, when all are stopped.  0, -E2BIG, -errno of /proc, or -EAGAIN where
+ * RLIMIT_SIGPENDING would not let them wait again. */
 int pending_capture(struct slot *leader);
 
 /* In the reborn process, with all signals blocked: each thread; the main thread. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "../ghost/sys.h"
 #include "anchor.h"
@@ -51,9 +52,11 @@ int place_open(struct scribe *scribe)
 	scribe->file = sys_openat(scribe->directory, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (scribe->file == -EOPNOTSUPP || scribe->file == -EISDIR || scribe->file == -EINVAL) {
 		temporary_name(scribe, name, sizeof(name));
+		scribe->named = 1;
 		scribe->file = sys_openat(scribe->directory, name,
 					  O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		scribe->named = scribe->file >= 0;
+		if (scribe->file < 0)
+			scribe->named = 0;
 	}
 	if (scribe->file < 0) {
 		sys_close(scribe->directory);
@@ -64,50 +67,94 @@ int place_open(struct scribe *scribe)
 	return 0;
 }
 
+/* Between the two names of a file the program may be killed: then the scribe lives
+ * on until it is done, and no half of the step remains. */
+static void outlive(const struct scribe *scribe, int signal)
+{
+	if (!scribe->alone)
+		sys_call2(SYS_prctl, PR_SET_PDEATHSIG, signal);
+}
+
 /* linkat(2) does not replace, so a file without a name gets a temporary one first. */
 static int name_it(struct scribe *scribe, const char *name)
 {
 	char self[32];
 	struct text text;
+	int error;
 
 	if (scribe->named)
 		return 0;
+	scribe->named = 1;	/* before it is: the leader may have to tidy up */
 	text_open(&text, self, sizeof(self));
 	text_add(&text, "/proc/self/fd/");
 	text_add_decimal(&text, scribe->file);
-	return (int)sys_call6(SYS_linkat, AT_FDCWD, sys_arg(self), scribe->directory,
-			      sys_arg(name), AT_SYMLINK_FOLLOW, 0);
+	error = (int)sys_call6(SYS_linkat, AT_FDCWD, sys_arg(self), scribe->directory,
+			       sys_arg(name), AT_SYMLINK_FOLLOW, 0);
+	if (error)
+		scribe->named = 0;
+	return error;
 }
 
-int place_publish(struct scribe *scribe)
-{
-	char name[64];
-	int error;
-
-	temporary_name(scribe, name, sizeof(name));
-	error = (int)sys_call2(SYS_ftruncate, scribe->file, scribe->size);
-	if (!error)
-		error = (int)sys_call1(SYS_fsync, scribe->file);
-	if (!error)
-		error = name_it(scribe, name);
-	if (error)
-		return error;
-	scribe->named = 1;
-	error = (int)sys_call4(SYS_renameat, scribe->directory, name, scribe->directory,
-			       base_of(scribe->name));
-	if (error)
-		return error;
-	scribe->named = 0;
-	return (int)sys_call1(SYS_fsync, scribe->directory);
-}
-
-void place_close(struct scribe *scribe)
+static void remove_it(struct scribe *scribe)
 {
 	char name[64];
 
 	temporary_name(scribe, name, sizeof(name));
 	if (scribe->named)
 		sys_call3(SYS_unlinkat, scribe->directory, name, 0);
+	scribe->named = 0;
+}
+
+/* From the temporary name to the final one; what had that is replaced. */
+static int move_it(struct scribe *scribe)
+{
+	char name[64];
+	int error;
+
+	temporary_name(scribe, name, sizeof(name));
+	outlive(scribe, 0);
+	error = name_it(scribe, name);
+	if (!error)
+		error = (int)sys_call4(SYS_renameat, scribe->directory, name, scribe->directory,
+				       base_of(scribe->name));
+	if (!error)
+		scribe->named = 0;
+	else
+		remove_it(scribe);
+	outlive(scribe, SIGKILL);
+	return error;
+}
+
+int place_publish(struct scribe *scribe)
+{
+	int error = (int)sys_call2(SYS_ftruncate, scribe->file, scribe->size);
+
+	if (!error)
+		error = (int)sys_call1(SYS_fsync, scribe->file);
+	if (!error)
+		error = move_it(scribe);
+	if (error)
+		return error;
+	/* Some file systems do not know this for folders, and need it not. */
+	error = (int)sys_call1(SYS_fsync, scribe->directory);
+	return error == -EINVAL ? 0 : error;
+}
+
+void place_tidy(struct scribe *scribe)
+{
+	char path[sizeof(scribe->name) + 64];
+	size_t length = (size_t)(base_of(scribe->name) - scribe->name);
+
+	if (!scribe->named)
+		return;
+	memcpy(path, scribe->name, length);
+	temporary_name(scribe, path + length, sizeof(path) - length);
+	sys_call3(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+
+void place_close(struct scribe *scribe)
+{
+	remove_it(scribe);
 	sys_close(scribe->file);
 	sys_close(scribe->directory);
 }

@@ -17,4 +17,7 @@ int place_publish(struct scribe *scribe);
 /* Closes; removes what was not published. */
 void place_close(struct scribe *scribe);
 
+/* The leader, after a scribe that did not come to its end: removes what it left. */
+void place_tidy(struct scribe *scribe);
+
 #endif

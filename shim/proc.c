@@ -7,6 +7,7 @@
 
 #include "../ghost/sys.h"
 #include "../ghost/text.h"
+#include "anchor.h"
 
 uint32_t proc_pid(void)
 {
@@ -20,7 +21,12 @@ uint32_t proc_pid(void)
 	length = sys_read(file, stat, sizeof(stat) - 1);
 	sys_close(file);
 	stat[length > 0 ? length : 0] = '\0';
-	/* "pid (name) S ppid …", and the name may hold anything */
+	/* "pid (name) S ppid …", and the name may hold anything.  Where no helper could
+	 * be made this is the program itself. */
+	if (sys_getpid() == anchor.pid) {
+		cursor = stat;
+		return (uint32_t)text_take_decimal(&cursor);
+	}
 	cursor = strrchr(stat, ')');
 	if (!cursor || strlen(cursor) < 4)
 		return 0;

@@ -4,7 +4,7 @@
 #define SHIM_PROC_H
 
 /* Zone: signal, in a task that task_clone() made and whose parent is the
- * program: there /proc/self is the task's own.  /proc may show the numbers of
+ * program, or in the program where no task could be made: there /proc/self is the task's own.  /proc may show the numbers of
  * another pid namespace than the program lives in. */
 
 #include <stdint.h>

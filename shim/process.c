@@ -35,33 +35,59 @@ static uint32_t membarriers(void)
 	return found;
 }
 
-static uint32_t ask(int option)
+/* A kernel that does not know the option says EINVAL: then nothing was set. */
+static long ask(int option, uint32_t *setting)
 {
 	long value = sys_call6(SYS_prctl, option, 0, 0, 0, 0, 0);
 
-	return value > 0 ? (uint32_t)value : 0;
+	*setting = value > 0 ? (uint32_t)value : 0;
+	return value < 0 && value != -EINVAL ? value : 0;
 }
 
-void process_capture(struct process_state *state)
+/* Every thread is stopped: nobody creates a file in between.  Where the first call
+ * was permitted the second is, so no test makes that one fail. */
+static long ask_umask(uint32_t *umask)
 {
+	long found = sys_call1(SYS_umask, 077);
+
+	if (found < 0)
+		return found;
+	*umask = (uint32_t)found;
+	sys_raw6(SYS_umask, found, 0, 0, 0, 0, 0);
+	return 0;
+}
+
+static long ask_settings(struct process_state *state)
+{
+	long personality = sys_call1(SYS_personality, ASK_PERSONALITY);
+	long error = personality < 0 ? personality : 0;
 	int subreaper = 0;
 
-	for (int i = 1; i <= PROCESS_SIGNALS; i++)
-		sys_sigaction(i, NULL, &state->actions[i]);
-	for (int i = 0; i < 3; i++)
-		sys_call2(SYS_getitimer, i, &state->intervals[i]);
-	for (int i = 0; i < PROCESS_RLIMITS; i++)
-		sys_call4(SYS_prlimit64, 0, i, 0, state->limits[i]);
+	state->personality = (uint32_t)personality;
+	if (!error)
+		error = ask_umask(&state->umask);
+	if (!error)
+		error = ask(PR_GET_THP_DISABLE, &state->no_huge_pages);
+	if (!error)
+		error = sys_call2(SYS_prctl, PR_GET_CHILD_SUBREAPER, &subreaper);
+	state->subreaper = (uint32_t)subreaper;
+	return error;
+}
+
+int process_capture(struct process_state *state)
+{
+	long error = 0;
+
+	for (int i = 1; i <= PROCESS_SIGNALS && !error; i++)
+		error = sys_sigaction(i, NULL, &state->actions[i]);
+	for (int i = 0; i < 3 && !error; i++)
+		error = sys_call2(SYS_getitimer, i, &state->intervals[i]);
+	for (int i = 0; i < PROCESS_RLIMITS && !error; i++)
+		error = sys_call4(SYS_prlimit64, 0, i, 0, state->limits[i]);
 	state->parent = (uint32_t)sys_getppid();
 	state->membarriers = membarriers();
-	/* Every thread is stopped: nobody creates a file in between. */
-	state->umask = (uint32_t)sys_call1(SYS_umask, 077);
-	sys_call1(SYS_umask, state->umask);
-	state->personality = (uint32_t)sys_call1(SYS_personality, ASK_PERSONALITY);
-	state->no_huge_pages = ask(PR_GET_THP_DISABLE);
 	state->permitted = processor_permitted();
-	sys_call2(SYS_prctl, PR_GET_CHILD_SUBREAPER, &subreaper);
-	state->subreaper = (uint32_t)subreaper;
+	return (int)(error ? error : ask_settings(state));
 }
 
 void process_revive(const struct process_state *state)

@@ -27,8 +27,8 @@ struct process_state {
 	uint64_t permitted;			/* state components that had to be asked for */
 };
 
-/* By the leader, while every other thread is stopped. */
-void process_capture(struct process_state *state);
+/* By the leader, while every other thread is stopped.  0 or -errno. */
+int process_capture(struct process_state *state);
 
 /* In the reborn process, by its first thread: before any other runs … */
 void process_revive(const struct process_state *state);

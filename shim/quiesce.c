@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../ghost/inject.h"
 #include "../ghost/task.h"
 #include "../ghost/text.h"
 #include "anchor.h"
@@ -20,6 +21,7 @@
 #include "unblock.h"
 
 #define RECHECK_NANOSECONDS 2000000	/* between listings while somebody is awaited */
+#define UNREADABLE UINT32_MAX		/* no tid: to be looked at again */
 #define PATIENCE_NANOSECONDS 50000000	/* before a thread's mask is looked at */
 
 /* The turn's state: valid while anchor.turn is odd. */
@@ -62,6 +64,20 @@ static uint32_t arrive(struct slot *slot)
 		__atomic_store_n(&entry->parked, 1, __ATOMIC_RELEASE);
 	__atomic_sub_fetch(&anchor.visitors, 1, __ATOMIC_RELEASE);
 	return turn & 1 ? turn : 0;
+}
+
+int quiesce_awaits(uint32_t tid)
+{
+	struct stop_entry *entry = NULL;
+	int awaited;
+
+	__atomic_add_fetch(&anchor.visitors, 1, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&anchor.turn, __ATOMIC_SEQ_CST) & 1)
+		entry = entry_of(current, tid);
+	awaited = entry && __atomic_load_n(&entry->signalled, __ATOMIC_ACQUIRE) &&
+		  !__atomic_load_n(&entry->parked, __ATOMIC_ACQUIRE);
+	__atomic_sub_fetch(&anchor.visitors, 1, __ATOMIC_RELEASE);
+	return awaited;
 }
 
 /* The bell is read before anything that it announces, so that a ringing in
@@ -170,16 +186,17 @@ static void sample_call(int tasks, uint32_t listed, struct stop_entry *entry)
 }
 
 /* The tid in the namespace of the program, where /proc shows another's: the
- * last number of the line. */
+ * last number of the line.  0 for a thread that has just ended. */
 static uint32_t inner_tid(int tasks, uint32_t listed)
 {
 	static const char field[] = "\nNSpid:";
 	char status[4096];
 	const char *cursor;
 	uint32_t tid = listed;
+	long length = read_task_file(tasks, listed, "/status", status, sizeof(status));
 
-	if (read_task_file(tasks, listed, "/status", status, sizeof(status)) <= 0)
-		return 0;
+	if (length <= 0)
+		return length == -ENOENT || length == -ESRCH ? 0 : UNREADABLE;
 	cursor = strstr(status, field);
 	if (!cursor)
 		return listed;
@@ -234,6 +251,10 @@ static int meet(struct listing *listing, uint32_t listed)
 
 	if (!tid || tid == anchor.leader)
 		return 0;
+	if (tid == UNREADABLE) {
+		listing->waiting++;
+		return 0;
+	}
 	entry = entry_of(listing->quiesce, tid);
 	if (!entry)
 		return -E2BIG;
@@ -253,9 +274,11 @@ static int meet(struct listing *listing, uint32_t listed)
 		return 0;
 	}
 	sample_call(listing->tasks, listed, entry);
-	entry->signalled = 1;
 	entry->since = listing->now;
-	signal_ask_to_stop((int)tid);
+	/* Before it is sent: the thread looks at this when it gets it. */
+	__atomic_store_n(&entry->signalled, 1, __ATOMIC_RELEASE);
+	if (signal_ask_to_stop((int)tid))
+		__atomic_store_n(&entry->signalled, 0, __ATOMIC_RELEASE);
 	return 0;
 }
 
@@ -266,7 +289,9 @@ static int list_tasks(struct listing *listing)
 	long length;
 
 	listing->waiting = listing->threads = 0;
-	sys_lseek(listing->tasks, 0, SEEK_SET);
+	length = sys_lseek(listing->tasks, 0, SEEK_SET);
+	if (length < 0)
+		return (int)length;
 	while ((length = sys_getdents64(listing->tasks, entries, sizeof(entries))) > 0) {
 		for (long at = 0; at < length;) {
 			const struct dirent64 *entry = (void *)(entries + at);
@@ -285,7 +310,7 @@ static int list_tasks(struct listing *listing)
 
 static int64_t now_nanoseconds(void)
 {
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 
 	sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
@@ -322,6 +347,7 @@ static int stop_task(void *argument)
 	struct quiesce *quiesce = argument;
 	struct listing listing = { .quiesce = quiesce };
 
+	inject_helper_begins(INJECT_STOPPER);
 	task_follow(anchor.pid);
 	sys_call3(SYS_close_range, 0, ~0U, 0);
 	listing.tasks = proc_open("/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -61,4 +61,7 @@ void quiesce_ring(void);
 /* The process has only this thread. */
 int quiesce_is_alone(void);
 
+/* True where this thread has been asked to stop in the turn under way and has not. */
+int quiesce_awaits(uint32_t tid);
+
 #endif

@@ -106,10 +106,36 @@ static const char *path_of(const struct mapping *mapping)
 	return mapping->deleted && path ? path : mapping->path;
 }
 
-static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
+/* A file that cannot be found under its name could not be mapped again.  1 where
+ * that is forgiven (KRG_FORCE). */
+static int identify(struct regions *regions)
+{
+	const struct mapping *mapping = &regions->mapping;
+	int error = identity_of(&regions->file, mapping->path);
+
+	/* Its content travels: then the name is enough. */
+	if (error && regions->record.type == REGION_FILE && regions->embedded) {
+		strcpy(regions->file.path, mapping->path);
+		error = 0;
+	}
+	if (error == -ENOENT || error == -ENOTDIR)
+		return refuse_region(regions->refusals, mapping->start, mapping->end,
+				     mapping->path, "memory of a file that is not under its name",
+				     "let the program unmap it first")
+			       ? -ECANCELED
+			       : 1;
+	if (error)
+		return error;
+	identity_of_elf(&regions->file, mapping);
+	regions->record.file = regions->file;
+	return 0;
+}
+
+static int fill_record(struct regions *regions, uint64_t start, uint64_t end)
 {
 	const struct mapping *mapping = &regions->mapping;
 	struct region_ghost *record = &regions->record;
+	int error = 0;
 
 	memset(record, 0, offsetof(struct region_ghost, file));
 	record->start = start;
@@ -119,9 +145,7 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 	record->flags = mapping->flags & ~(mapping->shared ? 0 : REGION_SHARED_WRITE);
 	if (!mapping->deleted &&
 	    (record->type == REGION_FILE || record->type == REGION_SHARED_FILE)) {
-		identity_of(&regions->file, mapping->path);
-		identity_of_elf(&regions->file, mapping);
-		record->file = regions->file;
+		error = identify(regions);
 	} else {
 		memset(&record->file, 0, sizeof(record->file));
 		if (!is_backing(mapping))
@@ -138,6 +162,7 @@ static void fill_record(struct regions *regions, uint64_t start, uint64_t end)
 		record->object = object_of(regions, mapping);
 	if (record->type == REGION_FILE)
 		record->object = regions->embedded;
+	return error;
 }
 
 static uint32_t page_flags(const struct mapping *mapping, uint32_t type)
@@ -291,7 +316,9 @@ static int capture_part(struct regions *regions, uint64_t start, uint64_t end)
 
 	if (start >= end)
 		return 0;
-	fill_record(regions, start, end);
+	error = fill_record(regions, start, end);
+	if (error)
+		return error < 0 ? error : 0;
 	error = add_pages(regions);
 	if (!error)
 		error = remember_shared(regions);

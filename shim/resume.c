@@ -4,6 +4,7 @@
 
 #include <limits.h>
 
+#include "../ghost/inject.h"
 #include "anchor.h"
 #include "confine.h"
 #include "lazy.h"
@@ -66,6 +67,7 @@ void resume_entry(struct landing *landing, uint64_t address)
 	int first = slot->tid == (uint32_t)anchor.pid;
 	int unprivileged = (landing->flags & LANDING_DROP_CAPABILITIES) != 0;
 
+	inject_forget();
 	thread_revive(slot);
 	if (!slot->ended)
 		usage_revive_thread(&slot->usage);

@@ -11,6 +11,7 @@
 #include "../ghost/frame.h"
 #include "../ghost/header.h"
 #include "../ghost/index.h"
+#include "../ghost/inject.h"
 #include "../ghost/task.h"
 #include "anchor.h"
 #include "confine.h"
@@ -22,7 +23,7 @@
 
 int64_t scribe_now(void)
 {
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 
 	sys_call2(SYS_clock_gettime, CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
@@ -47,19 +48,12 @@ static int fail(struct scribe *scribe, const char *what, int error)
 }
 
 /* The program's soft limits are not for us; its hard ones nobody can pass. */
-static void raise_limits(const struct scribe *scribe)
+static void raise_limits(struct scribe *scribe)
 {
-	static const int limits[] = { RLIMIT_NOFILE, RLIMIT_FSIZE };
-	uint64_t limit[2];
-
 	if (!scribe->alone)
 		task_follow(anchor.pid);
-	for (int i = 0; i < 2; i++) {
-		if (sys_call4(SYS_prlimit64, 0, limits[i], 0, limit))
-			continue;
-		limit[0] = limit[1];
-		sys_call4(SYS_prlimit64, 0, limits[i], limit, 0);
-	}
+	limit_raise(&scribe->descriptors_limit, RLIMIT_NOFILE);
+	limit_raise(&scribe->size_limit, RLIMIT_FSIZE);
 }
 
 static void close_one(int fd)
@@ -71,8 +65,8 @@ static void close_one(int fd)
 /* Where no task could be made all this was done to the program itself. */
 static void undo(struct scribe *scribe)
 {
-	sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, anchor.process.limits[RLIMIT_NOFILE], 0);
-	sys_call4(SYS_prlimit64, 0, RLIMIT_FSIZE, anchor.process.limits[RLIMIT_FSIZE], 0);
+	limit_lower(&scribe->descriptors_limit);
+	limit_lower(&scribe->size_limit);
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);
@@ -80,7 +74,7 @@ static void undo(struct scribe *scribe)
 
 static int choose_name(struct scribe *scribe)
 {
-	struct timespec now;
+	struct timespec now = { 0, 0 };
 	struct text text;
 
 	if (scribe->post.mail.output[0]) {
@@ -113,11 +107,11 @@ static int capture_regions(struct scribe *scribe, ghost_t *ghost)
 
 	if (memory < 0)
 		return fail(scribe, "/proc/self/mem", memory);
+	pages_open(&scratch->pages, scribe->file, memory, &scribe->end, scratch->jobs,
+		   scratch->job_room);
 	regions->pagemap = sys_open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
 	if (regions->pagemap < 0)
 		return fail(scribe, "/proc/self/pagemap", regions->pagemap);
-	pages_open(&scratch->pages, scribe->file, memory, &scribe->end, scratch->jobs,
-		   scratch->job_room);
 	scratch->pages.codec = anchor.settings.codec;
 	scratch->pages.level = anchor.settings.level;
 	scratch->pages.guarded = anchor.settings.sanitizer;
@@ -345,15 +339,19 @@ int scribe_run(void *argument)
 {
 	struct scribe *scribe = argument;
 	struct scratch *scratch = scribe->scratch;
+	struct report_hush hush;
 
+	inject_helper_begins(INJECT_SCRIBE);
 	scratch->descriptors.entries = scratch->descriptor_entries;
 	scratch->descriptors.order = scratch->descriptor_order;
 	scratch->descriptors.room = scratch->descriptor_room;
+	report_hush(&hush);
 	raise_limits(scribe);
 	scribe->end = HEADER_SIZE;
 	scribe->error = make_ghost(scribe);
 	tell(scribe);
 	if (scribe->alone)
 		undo(scribe);
+	report_unhush(&hush);
 	return 0;
 }

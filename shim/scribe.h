@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "limit.h"
 #include "post.h"
 #include "refuse.h"
 #include "settings.h"
@@ -26,6 +27,7 @@ struct scribe {
 	int64_t began, stopped, captured;	/* CLOCK_MONOTONIC, nanoseconds */
 
 	/* the scribe's own */
+	struct limit descriptors_limit, size_limit;
 	struct post post;
 	struct refusals refusals;
 	char line[600];		/* why it failed */

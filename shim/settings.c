@@ -36,6 +36,11 @@ static const char *setting(char *const environment[], const char *name)
 	return NULL;
 }
 
+const char *settings_find(char *const environment[], const char *name)
+{
+	return setting(environment, name);
+}
+
 static void complain(struct settings *settings, const char *variable, const char *value)
 {
 	struct text text;

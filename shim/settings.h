@@ -35,6 +35,9 @@ struct settings {
  * told in `error`. */
 void settings_read(struct settings *settings, char *const environment[]);
 
+/* Zone: free.  The value of one variable, or NULL. */
+const char *settings_find(char *const environment[], const char *name);
+
 /* Zone: signal.  The name of checkpoint `number` made at `seconds` by process
  * `pid`.  0, or -ENAMETOOLONG. */
 int settings_ghost_name(const struct settings *settings, int pid, uint32_t number, int64_t seconds,

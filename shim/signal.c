@@ -177,6 +177,13 @@ static uint32_t mailbox_of(const siginfo_t *info)
 	return (uint32_t)info->si_value.sival_int;
 }
 
+/* Where the queue is full (RLIMIT_SIGPENDING) the kernel sends the signal all the
+ * same, without what we said with it (kernel/signal.c, collect_signal). */
+static int lost_its_information(const siginfo_t *info)
+{
+	return info->si_code == SI_USER && !info->si_pid && !info->si_uid;
+}
+
 /* A request that meets a checkpoint under way is served after it. */
 static void ask(const siginfo_t *info, ucontext_t *frame)
 {
@@ -284,7 +291,8 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 		put_off(info);
 		return;
 	}
-	if (asks_to_stop(info))
+	if (asks_to_stop(info) ||
+	    (lost_its_information(info) && quiesce_awaits((uint32_t)sys_gettid())))
 		stop_here(frame, quiesce_park);
 	else
 		ask(info, frame);

@@ -28,6 +28,7 @@ struct slot {
 	uint32_t tid;
 	uint32_t ended;		/* the main thread, after pthread_exit: it has no frame */
 	uint32_t command;	/* enum pending_command, from the leader.  A futex. */
+	int32_t error;		/* 0, or -errno: its state could not be read */
 	uint64_t pending;	/* signals that wait, as a set */
 	ucontext_t *frame;	/* the kernel's signal frame: registers, mask, altstack */
 	uint64_t fs_base, gs_base;

@@ -22,6 +22,7 @@ static void parse_line(const char *line, struct timers_state *timers)
 {
 	struct timer_state *timer = &timers->timer[timers->count - 1];
 	const char *cursor;
+	uint64_t clock;
 
 	if ((cursor = text_after(line, "signal: "))) {
 		timer->signal = (int32_t)text_take_decimal(&cursor);
@@ -39,11 +40,12 @@ static void parse_line(const char *line, struct timers_state *timers)
 		int negative = *cursor == '-';
 
 		cursor += negative;
-		timer->clock = (int32_t)text_take_decimal(&cursor) * (negative ? -1 : 1);
+		clock = text_take_decimal(&cursor);
+		timer->clock = (int32_t)(negative ? -clock : clock);
 	}
 }
 
-static int parse(const char *list, struct timers_state *timers)
+int timers_parse(const char *list, struct timers_state *timers)
 {
 	while (list && *list) {
 		const char *id = text_after(list, "ID: ");
@@ -64,17 +66,14 @@ static int parse(const char *list, struct timers_state *timers)
 
 static long read_all(const char *path, char *data, size_t size)
 {
-	size_t length = 0;
-	long got;
 	int file = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	long length;
 
 	if (file < 0)
 		return file;
-	while ((got = sys_read(file, data + length, size - 1 - length)) > 0)
-		length += (size_t)got;
+	length = text_read(file, data, size);
 	sys_close(file);
-	data[length] = '\0';
-	return got < 0 ? got : length == size - 1 ? -E2BIG : (long)length;
+	return length;
 }
 
 static int before(const struct timespec *one, const struct timespec *other)
@@ -85,13 +84,13 @@ static int before(const struct timespec *one, const struct timespec *other)
 
 /* The clock after what is left, so that the moment is rather late than early. A
  * CPU's clock needs no moment: it stands still while the program does not exist. */
-static void ask(struct timers_state *timers, struct timer_state *timer)
+static int ask(struct timers_state *timers, struct timer_state *timer)
 {
 	const struct timer_note *note = timers_note(timers, timer->id, 0);
+	int error = (int)sys_call2(SYS_timer_gettime, timer->id, &timer->setting);
 
-	sys_call2(SYS_timer_gettime, timer->id, &timer->setting);
-	if (!note || !note->absolute || note->clock)
-		return;
+	if (error || !note || !note->absolute || note->clock)
+		return error;
 	timer->absolute = !sys_call2(SYS_clock_gettime, timer->clock, &timer->now);
 	timer->expiry.tv_sec = timer->now.tv_sec + timer->setting.it_value.tv_sec;
 	timer->expiry.tv_nsec = timer->now.tv_nsec + timer->setting.it_value.tv_nsec;
@@ -99,11 +98,13 @@ static void ask(struct timers_state *timers, struct timer_state *timer)
 		timer->expiry.tv_nsec -= 1000000000;
 		timer->expiry.tv_sec++;
 	}
+	return 0;
 }
 
 int timers_capture(struct timers_state *timers, char *list, size_t size)
 {
 	long length;
+	int error;
 
 	timers->count = 0;
 	memset(timers->timer, 0, sizeof(timers->timer));
@@ -112,11 +113,10 @@ int timers_capture(struct timers_state *timers, char *list, size_t size)
 		return 0;
 	if (length < 0)
 		return (int)length;
-	if (parse(list, timers))
-		return -E2BIG;
-	for (uint32_t i = 0; i < timers->count; i++)
-		ask(timers, &timers->timer[i]);
-	return 0;
+	error = timers_parse(list, timers);
+	for (uint32_t i = 0; i < timers->count && !error; i++)
+		error = ask(timers, &timers->timer[i]);
+	return error;
 }
 
 static int is_set(const struct timer_state *timer)

@@ -37,6 +37,9 @@ struct timers_state {
  * for more timers than there is room for, or -errno where /proc cannot be read. */
 int timers_capture(struct timers_state *timers, char *list, size_t size);
 
+/* The parser alone, for tests: adds what the text tells to `timers`.  0 or -E2BIG. */
+int timers_parse(const char *list, struct timers_state *timers);
+
 /* In the reborn process, when all its threads are there: the same ids again. */
 int timers_revive(const struct timers_state *timers);
 

@@ -20,6 +20,7 @@ unit_tests = \
 	tests/ghost/image \
 	tests/ghost/image_forged \
 	tests/ghost/index \
+	tests/ghost/inject \
 	tests/ghost/kind \
 	tests/ghost/lock \
 	tests/ghost/machine \
@@ -39,7 +40,8 @@ unit_tests = \
 	tests/shim/maps_each \
 	tests/shim/registers \
 	tests/shim/replay \
-	tests/shim/settings
+	tests/shim/settings \
+	tests/shim/timers
 
 # A ghost to test with, for the unit tests and the fuzzer.
 check_LTLIBRARIES = tests/ghost/libsample.la
@@ -66,10 +68,12 @@ tests_libtested_la_SOURCES = \
 	shim/bpf.c \
 	shim/inherited.c \
 	shim/maps.c \
+	shim/post.c \
 	shim/registers-x86_64.c \
 	shim/replay.c \
 	shim/settings.c \
-	shim/timeout.c
+	shim/timeout.c \
+	shim/timers.c
 
 # Broken ghosts; see tests/fuzz/image.c for how to search for more of them.
 check_PROGRAMS += tests/fuzz/image
@@ -80,6 +84,23 @@ tests_fuzz_image_SOURCES = \
 	tests/fuzz/mutate.c \
 	tests/fuzz/reseal.c
 tests_fuzz_image_LDADD = tests/ghost/libsample.la $(ghost_libs)
+
+# Everything else that reads bytes from outside.
+check_PROGRAMS += tests/fuzz/readers
+TESTS += tests/fuzz/readers
+tests_fuzz_readers_SOURCES = \
+	tests/fuzz/mutate.c \
+	tests/fuzz/readers.c \
+	tests/fuzz/readers_driver.c
+tests_fuzz_readers_LDADD = tests/libtested.la $(ghost_libs)
+
+# libFuzzer, with clang, for FUZZ_SECONDS each: make fuzz FUZZ=maps for one of them.
+FUZZ_CC = clang
+FUZZ_SECONDS = 60
+fuzz: programs
+	$(AM_V_at)GHOST_SOURCE='$(abs_top_srcdir)' FUZZ_CC='$(FUZZ_CC)' FUZZ='$(FUZZ)' \
+		FUZZ_SECONDS='$(FUZZ_SECONDS)' $(SHELL) $(srcdir)/tests/fuzz/search.sh
+.PHONY: fuzz
 
 rule_tests = \
 	tests/rules/bare.sh \
@@ -144,11 +165,23 @@ example_tests = \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py
 
+# What is done to a program while it is checkpointed or resumed.
+check_PROGRAMS += tests/harm/subject
+tests_harm_subject_SOURCES = tests/harm/subject.c
+tests_harm_subject_CFLAGS = $(KRG_CFLAGS) -pthread
+tests_harm_subject_LDADD =
+harm_tests = \
+	tests/harm/fail_each.py \
+	tests/harm/kill_anytime.py \
+	tests/harm/limits.py
+
 # Sourced or started by the tests above.
 test_helpers = \
+	tests/fuzz/search.sh \
 	tests/examples/example.py \
 	tests/examples/run.py \
 	tests/format/reader.py \
+	tests/harm/harm.py \
 	tests/rules/lib.sh \
 	tests/whole/lives.py \
 	tests/whole/survive.py
@@ -164,7 +197,7 @@ endif
 TESTS += $(rule_tests) $(format_tests)
 
 if !SANITIZERS
-TESTS += $(example_tests) $(whole_tests)
+TESTS += $(example_tests) $(whole_tests) $(harm_tests)
 endif
 
 LDADD = \
@@ -187,7 +220,7 @@ PY_LOG_COMPILER = $(limit) $(PYTHON3)
 SH_LOG_COMPILER = $(limit) $(SHELL)
 
 EXTRA_DIST += $(rule_tests) $(format_tests) $(example_tests) \
-	$(whole_tests) $(test_helpers) $(soak_scripts)
+	$(whole_tests) $(harm_tests) $(test_helpers) $(soak_scripts)
 
 # Compiles what make check would run. Not "all": that is a second make, beside this one.
 programs: all-am $(check_PROGRAMS)

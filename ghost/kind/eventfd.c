@@ -41,7 +41,9 @@ static int capture_eventfd(const struct seen *seen, void *record, struct refusal
 		return error;
 	}
 	/* Linux before 6.5 does not tell; a plain counter is by far the commoner. */
-	fdinfo_hex(seen->fd, "eventfd-semaphore:", &semaphore);
+	error = fdinfo_hex(seen->fd, "eventfd-semaphore:", &semaphore);
+	if (error && error != -ENOENT)
+		return error;
 	eventfd->semaphore = semaphore != 0;
 	return 0;
 }

@@ -39,22 +39,29 @@ static int make_ghost_pipe_end(ghost_t *ghost, void *record, size_t size)
 int pipe_is_inside(const struct seen *seen)
 {
 	struct pollfd other = { .fd = seen->fd };
+	int error;
 
 	if (!text_after(seen->target, "pipe:["))
 		return 0;
 	if (seen->pipe_ends == 3)
 		return 1;
-	sys_call3(SYS_poll, &other, 1, 0);
+	error = (int)sys_call3(SYS_poll, &other, 1, 0);
+	if (error < 0)
+		return error;
 	return (other.revents & (seen->pipe_ends == 1 ? POLLHUP : POLLERR)) != 0;
 }
 
 static int capture_pipe_end(const struct seen *seen, void *record, struct refusal *refusal)
 {
 	struct pipe_end_ghost *end = record;
+	int inside;
 
 	if (!S_ISFIFO(seen->stat.st_mode))
 		return KIND_NOT_MINE;
-	if (!pipe_is_inside(seen)) {
+	inside = pipe_is_inside(seen);
+	if (inside < 0)
+		return inside;
+	if (!inside) {
 		if (seen->fd <= 2 || seen->inherited)
 			return KIND_NOT_MINE;
 		refusal->what = text_after(seen->target, "pipe:[")

@@ -44,8 +44,10 @@ static int can_be_opened_again(const struct seen *seen, struct refusal *refusal)
 	const char *process = text_after(seen->target, "/proc/");
 	struct statfs system;
 
-	if (sys_call2(SYS_fstatfs, seen->fd, &system))
-		return 1;
+	int error = (int)sys_call2(SYS_fstatfs, seen->fd, &system);
+
+	if (error)
+		return error;
 	refusal->cure = "let the program close it first";
 	if (system.f_type == MQUEUE_MAGIC) {
 		refusal->what = "a POSIX message queue";
@@ -62,6 +64,7 @@ static int capture_regular(const struct seen *seen, void *record, struct refusal
 {
 	struct regular_ghost *regular = record;
 	long offset;
+	int again;
 
 	if (!S_ISREG(seen->stat.st_mode))
 		return KIND_NOT_MINE;
@@ -70,8 +73,9 @@ static int capture_regular(const struct seen *seen, void *record, struct refusal
 		refusal->cure = "let the program close it first";
 		return -ENOENT;
 	}
-	if (!can_be_opened_again(seen, refusal))
-		return -EOPNOTSUPP;
+	again = can_be_opened_again(seen, refusal);
+	if (again <= 0)
+		return again ? again : -EOPNOTSUPP;
 	offset = seen->flags & O_PATH ? 0 : sys_lseek(seen->fd, 0, SEEK_CUR);
 	if (offset < 0) {
 		refusal->what = "a file whose position cannot be read";
