@@ -73,6 +73,7 @@ examples = \
 	examples/vector_registers
 
 directed_examples = \
+	examples/at_intervals \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -92,6 +93,7 @@ EXTRA_DIST += $(example_scripts)
 examples_advice_LDADD = $(example_libs)
 examples_altstacks_LDADD = $(example_libs)
 examples_anonymous_LDADD = $(example_libs)
+examples_at_intervals_LDADD = $(example_libs)
 examples_attributes_LDADD = $(example_libs)
 examples_blocked_futex_LDADD = $(example_libs)
 examples_blocked_lock_LDADD = $(example_libs)

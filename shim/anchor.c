@@ -3,6 +3,7 @@
 #include "anchor.h"
 
 #include "gate.h"
+#include "interval.h"
 #include "slot.h"
 
 struct anchor anchor;
@@ -19,6 +20,7 @@ void anchor_forked(void)
 	anchor.number = 0;
 	anchor.asked_again = 0;
 	self.put_off = 0;
+	interval_forget();
 	slot_forget_all();
 	if (anchor.scratch)
 		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);

@@ -8,6 +8,7 @@
 #include "../ghost/codec.h"
 #include "anchor.h"
 #include "inherited.h"
+#include "interval.h"
 #include "report.h"
 #include "signal.h"
 
@@ -64,4 +65,6 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	if (error)
 		report_line("the checkpoint signal cannot be taken: no checkpoints");
 	anchor.ready = !error;
+	if (!error && interval_begin(INTERVAL_APART) && interval_begin(INTERVAL_ANYWHERE))
+		report_line("no timer can be had: no checkpoints at intervals");
 }

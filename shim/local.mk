@@ -14,6 +14,8 @@ shim_sources = \
 	shim/lazy.c \
 	shim/inherited.c \
 	shim/init.c \
+	shim/interval.c \
+	shim/keep.c \
 	shim/maps.c \
 	shim/pages.c \
 	shim/place.c \
@@ -34,6 +36,7 @@ shim_sources = \
 	shim/settings.c \
 	shim/signal.c \
 	shim/slot.c \
+	shim/survey.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \
 	shim/timeout.c \

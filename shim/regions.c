@@ -13,6 +13,7 @@
 #include "anchor.h"
 #include "identity.h"
 #include "resident.h"
+#include "survey.h"
 
 static int has_prefix(const char *path, const char *prefix)
 {
@@ -235,6 +236,7 @@ static int capture_part(struct regions *regions, uint64_t start, uint64_t end)
 	if (start >= end)
 		return 0;
 	fill_record(regions, start, end);
+	survey_region(regions->refusals->survey, &regions->record);
 	error = add_pages(regions);
 	if (!error)
 		error = remember_shared(regions);

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 
 #include "anchor.h"
+#include "interval.h"
 #include "lazy.h"
 #include "pending.h"
 #include "quiesce.h"
@@ -41,6 +42,8 @@ static void await_others(struct landing *landing)
  * back: its turn is odd, its leader is set, its scratch memory is gone. */
 static void revive_process(struct landing *landing)
 {
+	int late;
+
 	anchor.backing_device = landing->backing_device;
 	anchor.backing_inode = landing->backing_inode;
 	anchor.leader = 0;
@@ -53,8 +56,11 @@ static void revive_process(struct landing *landing)
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	report_remember();
 	pending_revive_shared();
+	late = interval_begin(INTERVAL_APART);
 	if (timers_revive(&anchor.timers))
 		report_line("a timer of the program could not be made again with its id");
+	if (late && interval_begin(INTERVAL_ANYWHERE))
+		report_line("no timer can be had: no more checkpoints at intervals");
 	process_limit(&anchor.process);
 }
 

@@ -10,6 +10,7 @@
 #include "anchor.h"
 #include "checkpoint.h"
 #include "gate.h"
+#include "interval.h"
 #include "quiesce.h"
 #include "replay.h"
 #include "slot.h"
@@ -38,8 +39,11 @@ static int asks_to_stop(const siginfo_t *info)
 	       (uint64_t)(uintptr_t)info->si_value.sival_ptr == signal_stop_value();
 }
 
+/* In the signal of a timer another field lies where a sender's number does. */
 static int from_ourselves(const siginfo_t *info)
 {
+	if (info->si_code == SI_TIMER)
+		return !interval_has_sent(info);
 	return info->si_code <= 0 && info->si_code != SIGNAL_PUT_OFF && info->si_pid == anchor.pid;
 }
 
@@ -116,7 +120,7 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
 
 	if (!__atomic_compare_exchange_n(&anchor.leader, &nobody, (uint32_t)sys_gettid(), 0,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		checkpoint_request_later(mailbox);
+		checkpoint_request(mailbox);
 		stop_here(frame, quiesce_park);
 		return;
 	}

@@ -43,16 +43,22 @@ static void parse_line(const char *line, struct timers_state *timers)
 	}
 }
 
-static int parse(const char *list, struct timers_state *timers)
+static int parse(const char *list, int ours, struct timers_state *timers)
 {
+	int skip = 0;
+
 	while (list && *list) {
 		const char *id = text_after(list, "ID: ");
 
 		if (id) {
-			if (timers->count == TIMERS_MAX)
+			int32_t number = (int32_t)text_take_decimal(&id);
+
+			skip = number == ours;
+			if (!skip && timers->count == TIMERS_MAX)
 				return -E2BIG;
-			timers->timer[timers->count++].id = (int32_t)text_take_decimal(&id);
-		} else if (timers->count) {
+			if (!skip)
+				timers->timer[timers->count++].id = number;
+		} else if (timers->count && !skip) {
 			parse_line(list, timers);
 		}
 		list = strchr(list, '\n');
@@ -77,7 +83,7 @@ static long read_all(const char *path, char *data, size_t size)
 	return got < 0 ? got : length == size - 1 ? -E2BIG : (long)length;
 }
 
-int timers_capture(struct timers_state *timers, char *list, size_t size)
+int timers_capture(struct timers_state *timers, int ours, char *list, size_t size)
 {
 	long length;
 
@@ -87,7 +93,7 @@ int timers_capture(struct timers_state *timers, char *list, size_t size)
 		return 0;
 	if (length < 0)
 		return (int)length;
-	if (parse(list, timers))
+	if (parse(list, ours, timers))
 		return -E2BIG;
 	for (uint32_t i = 0; i < timers->count; i++)
 		sys_call2(SYS_timer_gettime, timers->timer[i].id, &timers->timer[i].setting);
@@ -118,11 +124,16 @@ static int create(const struct timer_state *timer)
 	}
 }
 
+int timers_choose_ids(int wanted)
+{
+	return (int)sys_call6(SYS_prctl, RESTORE_IDS, wanted, 0, 0, 0, 0);
+}
+
 int timers_revive(const struct timers_state *timers)
 {
 	int error = 0;
 
-	sys_call6(SYS_prctl, RESTORE_IDS, 1, 0, 0, 0, 0);
+	timers_choose_ids(1);
 	for (uint32_t i = 0; i < timers->count && !error; i++) {
 		const struct timer_state *timer = &timers->timer[i];
 
@@ -130,6 +141,6 @@ int timers_revive(const struct timers_state *timers)
 		if (!error)
 			sys_call4(SYS_timer_settime, timer->id, 0, &timer->setting, 0);
 	}
-	sys_call6(SYS_prctl, RESTORE_IDS, 0, 0, 0, 0, 0);
+	timers_choose_ids(0);
 	return error;
 }

@@ -13,9 +13,11 @@ unit_tests = \
 	tests/ghost/chunk \
 	tests/ghost/codec \
 	tests/ghost/crc32c \
+	tests/ghost/duration \
 	tests/ghost/fdinfo \
 	tests/ghost/frame \
 	tests/ghost/ghost \
+	tests/ghost/ghost_name \
 	tests/ghost/header \
 	tests/ghost/image \
 	tests/ghost/image_forged \
@@ -125,6 +127,7 @@ example_tests = \
 	tests/examples/chain.py \
 	tests/examples/copies.py \
 	tests/examples/hundred.py \
+	tests/examples/interval.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py

@@ -135,6 +135,17 @@ int box_read(const struct box *box, struct mailbox *mailbox)
 	return state > MAILBOX_FAILED ? -EBADMSG : 0;
 }
 
+int box_read_list(const struct box *box, const struct mailbox *mailbox, char *list)
+{
+	size_t size = mailbox->list_size;
+
+	if (size > MAILBOX_LIST ||
+	    pread(box->fd, list, size, sizeof(*mailbox)) != (ssize_t)size)
+		return -EBADMSG;
+	list[size] = '\0';
+	return strlen(list) == size ? 0 : -EBADMSG;
+}
+
 void box_remove(struct box *box)
 {
 	char name[BOX_NAME];

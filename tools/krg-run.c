@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../ghost/codec.h"
+#include "../ghost/duration.h"
 #include "../ghost/text.h"
 #include "executable.h"
 #include "failure.h"
@@ -19,6 +20,8 @@
 #include "program.h"
 #include "signals.h"
 #include "words.h"
+
+#define KEEP_MAX 1000 /* the shim's limit */
 
 static const char help[] =
 	"Usage: krg-run [options] program [arguments]\n"
@@ -30,6 +33,8 @@ static const char help[] =
 	"  -c, --codec CODEC[:LEVEL]   how it is packed (KRG_CODEC; zlib): zlib, none\n"
 	"  -s, --signal SIGNAL         what asks for a checkpoint (KRG_SIGNAL; USR2)\n"
 	"  -l, --log FILE              where krgghost writes what it does (KRG_LOG)\n"
+	"  -i, --interval TIME         a ghost each so many seconds, or 10m, 2h (KRG_INTERVAL)\n"
+	"  -k, --keep NUMBER           so many ghosts stay, if their names differ (KRG_KEEP)\n"
 	"  -f, --force                 warn of what cannot be carried, go on (KRG_FORCE=1)\n"
 	"  -L, --library FILE          the libkrgghost.so to use\n"
 	"  -h, --help                  this text\n"
@@ -45,6 +50,8 @@ static const struct option long_options[] = {
 	{ "codec", required_argument, NULL, 'c' },
 	{ "signal", required_argument, NULL, 's' },
 	{ "log", required_argument, NULL, 'l' },
+	{ "interval", required_argument, NULL, 'i' },
+	{ "keep", required_argument, NULL, 'k' },
 	{ "force", no_argument, NULL, 'f' },
 	{ "library", required_argument, NULL, 'L' },
 	{ "help", no_argument, NULL, 'h' },
@@ -122,6 +129,25 @@ static int set_log(const char *value, struct failure *failure)
 	return set_variable("KRG_LOG", *value ? path : "", failure);
 }
 
+static int set_interval(const char *value, struct failure *failure)
+{
+	if (duration_parse(value))
+		return set_variable("KRG_INTERVAL", value, failure);
+	return failure_set(failure, EXECUTABLE_REFUSED,
+			   "\"%s\" is not a time: give seconds, or as in 90s, 10m, 2h, 1d", value);
+}
+
+static int set_keep(const char *value, struct failure *failure)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits && digits < 5 && !value[digits] && *value != '0' && atoi(value) <= KEEP_MAX)
+		return set_variable("KRG_KEEP", value, failure);
+	return failure_set(failure, EXECUTABLE_REFUSED,
+			   "\"%s\" is not a number of ghosts: give one from 1 to %d", value,
+			   KEEP_MAX);
+}
+
 enum request { REQUEST_RUN, REQUEST_HELP, REQUEST_VERSION };
 
 /* Puts the options into the environment; optind is then the program's place.  A
@@ -131,7 +157,7 @@ static int read_options(int argc, char **argv, const char **library, struct fail
 	int option, error = 0;
 
 	while (!error &&
-	       (option = getopt_long(argc, argv, "+:o:c:s:l:fL:hV", long_options, NULL)) != -1) {
+	       (option = getopt_long(argc, argv, "+:o:c:s:l:i:k:fL:hV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
 			error = set_variable("KRG_GHOST", optarg, failure);
@@ -144,6 +170,12 @@ static int read_options(int argc, char **argv, const char **library, struct fail
 			break;
 		case 'l':
 			error = set_log(optarg, failure);
+			break;
+		case 'i':
+			error = set_interval(optarg, failure);
+			break;
+		case 'k':
+			error = set_keep(optarg, failure);
 			break;
 		case 'f':
 			error = set_variable("KRG_FORCE", "1", failure);

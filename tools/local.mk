@@ -20,6 +20,7 @@ krg_checkpoint_SOURCES = \
 	tools/krg-checkpoint.c \
 	tools/process.c \
 	tools/progress.c \
+	tools/survey.c \
 	tools/target.c
 krg_checkpoint_CFLAGS = $(tool_cflags)
 krg_checkpoint_LDADD =
@@ -59,6 +60,7 @@ tests_tools_fake_shim_LDADD =
 
 tool_tests = \
 	tests/tools/checkpoint_done.sh \
+	tests/tools/checkpoint_dry.sh \
 	tests/tools/checkpoint_fails.sh \
 	tests/tools/checkpoint_namespace.sh \
 	tests/tools/checkpoint_other_user.sh \
@@ -71,7 +73,9 @@ tool_tests = \
 	tests/tools/run_refuses.sh \
 	tests/tools/run_script.sh \
 	tests/tools/run_setuid.sh \
-	tests/tools/run_static.sh
+	tests/tools/run_static.sh \
+	tests/tools/shim_interval.sh \
+	tests/tools/shim_keep.sh
 
 TESTS += $(tool_tests)
 EXTRA_DIST += $(tool_tests) tests/tools/lib.sh
