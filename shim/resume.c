@@ -55,6 +55,7 @@ static void revive_process(struct landing *landing)
 	await_others(landing);
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	report_remember();
+	inherited_renew();
 	pending_revive_shared();
 	late = interval_begin(INTERVAL_APART);
 	if (timers_revive(&anchor.timers))

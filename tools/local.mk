@@ -74,6 +74,7 @@ tool_tests = \
 	tests/tools/run_script.sh \
 	tests/tools/run_setuid.sh \
 	tests/tools/run_static.sh \
+	tests/tools/shim_inherited.sh \
 	tests/tools/shim_interval.sh \
 	tests/tools/shim_keep.sh
 
