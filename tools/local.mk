@@ -3,7 +3,7 @@
 
 bin_PROGRAMS += krg-checkpoint krg-ghost krg-run
 
-tool_cflags = $(KRG_CFLAGS) $(SANITIZER_CFLAGS) -DKRG_LIBDIR='"$(libdir)"'
+tool_cflags = $(KRG_CFLAGS) $(SANITIZER_CFLAGS) -DKRG_LIBDIR='"$(libdir)"' -DKRG_BINDIR='"$(bindir)"'
 
 # Shared by those that start or ask a program.
 tool_sources = \
@@ -38,18 +38,26 @@ krg_ghost_SOURCES = \
 	tools/summary.c \
 	tools/verify.c \
 	tools/when.c \
+	tools/whole.c \
 	tools/words.c
 krg_ghost_CFLAGS = $(tool_cflags) $(JANSSON_CFLAGS)
 krg_ghost_LDADD = $(ghost_libs) $(JANSSON_LIBS)
 
 krg_run_SOURCES = \
 	$(tool_sources) \
+	restart/front.c \
+	restart/say.c \
+	tools/again.c \
+	tools/candidates.c \
+	tools/claim.c \
 	tools/executable.c \
 	tools/krg-run.c \
 	tools/library.c \
+	tools/magic.c \
 	tools/privileges.c \
 	tools/program.c \
-	tools/script.c
+	tools/script.c \
+	tools/whole.c
 krg_run_CFLAGS = $(tool_cflags)
 krg_run_LDADD = $(ghost_libs)
 
@@ -71,6 +79,7 @@ tool_tests = \
 	tests/tools/run_elf.sh \
 	tests/tools/run_environment.sh \
 	tests/tools/run_refuses.sh \
+	tests/tools/run_resume.sh \
 	tests/tools/run_script.sh \
 	tests/tools/run_setuid.sh \
 	tests/tools/run_static.sh \

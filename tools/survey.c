@@ -64,7 +64,7 @@ int survey_print(const struct box *box, struct mailbox *answer, pid_t pid, int q
 		return failure_set(failure, TARGET_REFUSED, "stdout: %m");
 	if (!answer->stops)
 		return 0;
-	return failure_set(failure, ERRAND_FAILED, "process %d: no ghost can be made: %u thing%s stop%s it",
-			   (int)pid, answer->stops, plural(answer->stops),
-			   answer->stops == 1 ? "s" : "");
+	return failure_set(failure, ERRAND_FAILED,
+			   "process %d: no ghost can be made: %u thing%s stop%s it", (int)pid,
+			   answer->stops, plural(answer->stops), answer->stops == 1 ? "s" : "");
 }
