@@ -74,8 +74,10 @@ tool_tests = \
 	tests/tools/checkpoint_other_user.sh \
 	tests/tools/checkpoint_progress.sh \
 	tests/tools/checkpoint_refuses.sh \
+	tests/tools/completion.sh \
 	tests/tools/ghost_files.sh \
 	tests/tools/ghost_info.sh \
+	tests/tools/pkgconfig.sh \
 	tests/tools/run_elf.sh \
 	tests/tools/run_environment.sh \
 	tests/tools/run_refuses.sh \
