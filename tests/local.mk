@@ -111,6 +111,7 @@ whole_tests = \
 	tests/whole/openmp.py \
 	tests/whole/openssl.py \
 	tests/whole/perl.py \
+	tests/whole/preempted.py \
 	tests/whole/python_threads.py \
 	tests/whole/r.py \
 	tests/whole/ruby.py \
