@@ -21,6 +21,10 @@
 #define MAILBOX_KILL (1U << 0)	/* end the program with SIGKILL once the ghost is whole */
 #define MAILBOX_DRY (1U << 1)	/* make none, tell what would stop or weaken it */
 
+/* In the number of a mailbox of MAILBOX_DRY, and of no other: when who asked has
+ * gone with his file, still no ghost is made. */
+#define MAILBOX_DRY_NUMBER (1 << 30)
+
 /* The lines of MAILBOX_DRY stand in the file behind the struct.  Each begins with
  * one of the words, and ends with a new line. */
 #define MAILBOX_LIST (1U << 20)	/* most bytes of them */

@@ -350,7 +350,10 @@ static int make_ghost(struct scribe *scribe)
 			 descriptors_list(&scribe->scratch->descriptors));
 
 	post_open(&scribe->post, scribe->mailbox);
-	scribe->dry = (scribe->post.mail.flags & MAILBOX_DRY) != 0;
+	scribe->dry = (scribe->mailbox & MAILBOX_DRY_NUMBER) ||
+		      (scribe->post.mail.flags & MAILBOX_DRY);
+	if (scribe->dry && scribe->post.file < 0)
+		return fail(scribe, "nobody waits for the answer", -ENOENT);
 	/* What is refused may not be all that there is to tell. */
 	if (scribe->problem && !(scribe->dry && scribe->problem == -ECANCELED)) {
 		memcpy(scribe->line, scribe->problem_line, sizeof(scribe->line));

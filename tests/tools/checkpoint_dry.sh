@@ -39,6 +39,21 @@ makes_nothing
 expect 0 "$checkpoint" --dry-run --quiet "$pid"
 [ ! -s out ] || wrong "--quiet prints"
 
+# Interrupted before it was heard: there is nobody to tell, and no ghost either.
+kill -STOP "$pid"
+"$checkpoint" --dry-run "$pid" >/dev/null 2>interrupted &
+asking=$!
+until grep -q '^ShdPnd:.*[1-9a-f]' "/proc/$pid/status"; do
+	alive "$asking"
+	[ "$failures" -eq 0 ] || finish
+	sleep 0.02
+done
+kill -TERM "$asking"
+wait "$asking"
+kill -CONT "$pid"
+expect 0 "$checkpoint" --dry-run "$pid"
+makes_nothing
+
 # It counts for nothing: the next ghost is the first.
 expect 1 "$checkpoint" -n -o /nowhere/x.ghost "$pid"
 prints 'stops the ghost /nowhere/x.ghost cannot be made there'
