@@ -90,6 +90,7 @@ directed_examples = \
 	examples/clocks \
 	examples/filters_deadly \
 	examples/embedded \
+	examples/at_intervals \
 	examples/refused \
 	examples/terminal \
 	examples/timeouts
@@ -109,6 +110,7 @@ EXTRA_DIST += $(example_scripts)
 examples_advice_LDADD = $(example_libs)
 examples_altstacks_LDADD = $(example_libs)
 examples_anonymous_LDADD = $(example_libs)
+examples_at_intervals_LDADD = $(example_libs)
 examples_attributes_LDADD = $(example_libs)
 examples_blocked_futex_LDADD = $(example_libs)
 examples_blocked_lock_LDADD = $(example_libs)

@@ -67,6 +67,16 @@ static int check_seal(const unsigned char *block, size_t size, const char magic[
 	return crc == crc32c(0, block, size - 4) ? 0 : -EBADMSG;
 }
 
+int header_look(int fd)
+{
+	char magic[sizeof(header_magic)];
+	int error = medium_file_read_at(fd, magic, sizeof(magic), 0);
+
+	if (error == -EBADMSG)		/* shorter than that */
+		return -ENOEXEC;
+	return error ? error : memcmp(magic, header_magic, sizeof(magic)) ? -ENOEXEC : 0;
+}
+
 int header_pack(const struct header *header, unsigned char page[HEADER_SIZE])
 {
 	struct header copy = *header;

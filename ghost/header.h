@@ -33,6 +33,9 @@ struct trailer {
 	uint64_t file_size;
 };
 
+/* 0 where the file begins as a ghost does, whole or not; -ENOEXEC, or -errno. */
+int header_look(int fd);
+
 /* Both pack into or unpack from a page and the last 64 bytes.  Arriving,
  * -ENOEXEC for what is not a ghost, -EPROTONOSUPPORT for a format of the
  * future, -EBADMSG for a bad checksum. */

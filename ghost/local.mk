@@ -9,6 +9,7 @@ ghost_sources = \
 	ghost/codec/isal.c \
 	ghost/codec/zlib.c \
 	ghost/crc32c.c \
+	ghost/duration.c \
 	ghost/elf_note.c \
 	ghost/fdinfo.c \
 	ghost/frame.c \
@@ -33,6 +34,7 @@ ghost_sources = \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \
+	ghost/pattern.c \
 	ghost/scalar.c \
 	ghost/task-x86_64.S \
 	ghost/task.c \

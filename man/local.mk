@@ -7,5 +7,8 @@ dist_man1_MANS += \
 	man/krg-resume.1 \
 	man/krg-run.1
 
+dist_man5_MANS = \
+	man/ghost.5
+
 dist_man7_MANS = \
 	man/krgghost.7

@@ -6,12 +6,19 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static const char *speaker = "krg-resume";
+
+void say_as(const char *name)
+{
+	speaker = name;
+}
+
 /* One write, so that lines of several processes do not mix; the descriptor may
  * be a raised copy in a child, so it is not stdio's. */
 static void say(const char *format, va_list arguments)
 {
-	char line[1024] = "krg-resume: ";
-	size_t start = sizeof("krg-resume: ") - 1;
+	char line[1024];
+	size_t start = (size_t)snprintf(line, sizeof(line), "%s: ", speaker);
 	int length = vsnprintf(line + start, sizeof(line) - start - 1, format, arguments);
 	size_t end = start + (length < 0 ? 0 : (size_t)length);
 

@@ -5,6 +5,9 @@
 
 #define SAY_FAILED 125	/* exit status when krg-resume itself failed, as env(1) */
 
+/* Another name than krg-resume begins the lines. */
+void say_as(const char *name);
+
 /* "krg-resume: …" and exit with SAY_FAILED, without running exit handlers. */
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 

@@ -4,6 +4,7 @@
 
 #include "../ghost/inject.h"
 #include "gate.h"
+#include "interval.h"
 #include "slot.h"
 
 struct anchor anchor;
@@ -27,6 +28,7 @@ void anchor_forked(void)
 	outside_forked();
 	usage_forget();
 	timers_forget(&anchor.timers);
+	interval_forget();
 	slot_forget_all();
 	if (anchor.scratch)
 		sys_munmap((void *)(uintptr_t)anchor.scratch, anchor.scratch_size);

@@ -35,7 +35,10 @@ struct anchor {
 	uint32_t visitors;	/* threads that may be looking at the checkpoint's scratch memory */
 	uint32_t shortage;	/* a thread found no memory to stop in */
 	uint32_t number;	/* of checkpoints made */
-	uint32_t asked_again;	/* mailbox of a request that came during a checkpoint */
+	uint32_t asked_again;	/* what is asked for and not yet begun; checkpoint.c */
+
+	uint32_t interval_timer;	/* number of our timer, plus 1; 0 without */
+	uint32_t complaint;	/* checksum of the last line why there was no checkpoint */
 
 	uint64_t scratch, scratch_size;	/* of the checkpoint under way, or 0 */
 

@@ -12,6 +12,7 @@
 #include "../ghost/inject.h"
 #include "../ghost/task.h"
 #include "anchor.h"
+#include "interval.h"
 #include "limit.h"
 #include "pending.h"
 #include "place.h"
@@ -22,16 +23,18 @@
 #include "stack.h"
 #include "thread.h"
 
-#define PLAIN_REQUEST (~0U)	/* in anchor.asked_again: by a signal without a mailbox */
+/* anchor.asked_again: the number of a mailbox, and whether somebody asked without one. */
+#define PLAIN_REQUEST 0x80000000U
 
 void checkpoint_request(uint32_t mailbox)
 {
-	anchor.asked_again = mailbox ? mailbox : PLAIN_REQUEST;
-}
+	uint32_t before = __atomic_load_n(&anchor.asked_again, __ATOMIC_RELAXED);
+	uint32_t after;
 
-void checkpoint_request_later(uint32_t mailbox)
-{
-	__atomic_store_n(&anchor.asked_again, mailbox ? mailbox : PLAIN_REQUEST, __ATOMIC_RELEASE);
+	do
+		after = mailbox ? (before & PLAIN_REQUEST) | mailbox : before | PLAIN_REQUEST;
+	while (!__atomic_compare_exchange_n(&anchor.asked_again, &before, after, 0,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 }
 
 /* The kernel tells without /proc: ECHILD where there are none at all.  1, 0 or -errno. */
@@ -109,7 +112,8 @@ static void capture_timers(struct scribe *scribe)
 
 	limit_raise(&limit, RLIMIT_NOFILE);
 	problem(scribe, "the timers of the process cannot be read",
-		timers_capture(&anchor.timers, regions->text, sizeof(regions->text)));
+		timers_capture(&anchor.timers, interval_timer(), regions->text,
+			       sizeof(regions->text)));
 	limit_lower(&limit);
 }
 
@@ -190,7 +194,7 @@ static void run_scribe(struct scribe *scribe)
 static void run_scribe_readable(struct scribe *scribe)
 {
 	anchor.process.dumpable = (uint32_t)sys_call1(SYS_prctl, PR_GET_DUMPABLE);
-	if (scribe->problem || anchor.process.dumpable == 1) {
+	if ((scribe->problem && scribe->problem != -ECANCELED) || anchor.process.dumpable == 1) {
 		run_scribe(scribe);
 		return;
 	}
@@ -224,7 +228,8 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 	struct slot *main_slot = NULL;
 
 	scribe->scratch = scratch;
-	scribe->mailbox = mailbox == PLAIN_REQUEST ? 0 : mailbox;
+	scribe->mailbox = mailbox;
+	scribe->by_interval = !mailbox && interval_has_ended();
 	scribe->refusals.force = anchor.settings.force;
 	scribe->began = scribe_now();
 	scribe->problem = quiesce_stop(&scratch->quiesce, scratch->stops,
@@ -238,8 +243,6 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 		main_slot = slot_for_ended_main();
 		capture_self(scribe, slot);
 	}
-	if (!scribe->problem)
-		anchor.number++;
 	scribe->captured = scribe_now();
 	run_scribe_readable(scribe);
 	if (scribe->kill)
@@ -254,23 +257,31 @@ void checkpoint_impossible(void)
 	__atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE);
 	__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
 	report_line("no checkpoint: there is no memory to stop in");
+	interval_again();
 }
 
-static void work_and_checkpoint(struct slot *slot, uint32_t mailbox)
+static void work_and_checkpoint(struct slot *slot, uint32_t request)
 {
 	struct scratch *scratch = scratch_open();
+	uint32_t mailbox = request & ~PLAIN_REQUEST;
+	int dry;
 
 	if (!scratch) {
-		answer_failure(mailbox == PLAIN_REQUEST ? 0 : mailbox,
-			       "there is no memory to work in");
+		answer_failure(mailbox, "there is no memory to work in");
+		interval_again();
 		return;
 	}
 	anchor.scratch_size = scratch->size;
 	anchor.scratch = (uint64_t)(uintptr_t)scratch;
 	make_checkpoint(slot, scratch, mailbox);
+	dry = scratch->scribe.dry;
 	anchor.scratch = 0;
 	pages_close(&scratch->pages);
 	scratch_close(scratch);
+	if (!dry)
+		interval_again();
+	else if (request & PLAIN_REQUEST)
+		checkpoint_request(0);	/* that one wanted a ghost */
 }
 
 /* A test may have wanted something to fail. */
@@ -289,12 +300,12 @@ static void try_and_tell(struct slot *slot, uint32_t mailbox)
 
 void checkpoint_lead(struct slot *slot)
 {
-	uint32_t nobody, mailbox;
+	uint32_t nobody, request;
 
 	replay_prepare(slot->frame, NULL);
 	do {
-		while ((mailbox = __atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE)))
-			try_and_tell(slot, mailbox);
+		while ((request = __atomic_exchange_n(&anchor.asked_again, 0, __ATOMIC_ACQUIRE)))
+			try_and_tell(slot, request);
 		__atomic_store_n(&anchor.leader, 0, __ATOMIC_RELEASE);
 		/* Asked for between the last look and the giving up of the lead. */
 		nobody = 0;

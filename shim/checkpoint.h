@@ -9,11 +9,9 @@
 
 #include "slot.h"
 
-/* Notes what the one who becomes the leader was asked for. */
+/* Notes what is asked for: by the one who becomes the leader, or while a
+ * checkpoint is under way. */
 void checkpoint_request(uint32_t mailbox);
-
-/* Marks that a request came while a checkpoint was under way. */
-void checkpoint_request_later(uint32_t mailbox);
 
 /* The one who became the leader has no slot to lead from: tells whoever asked. */
 void checkpoint_impossible(void);

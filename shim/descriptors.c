@@ -15,6 +15,7 @@
 #include "../ghost/sys.h"
 #include "inherited.h"
 #include "proc.h"
+#include "survey.h"
 
 static int add(struct descriptors *descriptors, int fd)
 {
@@ -241,6 +242,7 @@ static int capture_object(struct descriptors *descriptors, uint32_t id)
 			return result;
 		if (result < 0)
 			break;
+		survey_object(descriptors->refusals->survey, &descriptors->seen, kind);
 		object->id = id;
 		object->flags = (uint32_t)descriptors->seen.flags;
 		return frame_put(descriptors->ghost, kind->tag, kind->version, kind->make,

@@ -42,6 +42,21 @@ void inherited_note(void)
 		sys_close(directory);
 }
 
+/* The ghost has those that led outside; what else has such a number is of a kind
+ * that is never asked here. */
+void inherited_renew(void)
+{
+	struct inherited *inherited = &anchor.inherited;
+	struct stat stat;
+
+	for (uint32_t i = 0; i < inherited->count; i++) {
+		if (sys_call2(SYS_fstat, inherited->entry[i].fd, &stat))
+			continue;
+		inherited->entry[i].device = stat.st_dev;
+		inherited->entry[i].inode = stat.st_ino;
+	}
+}
+
 int inherited_has(int fd, const struct stat *stat)
 {
 	const struct inherited *inherited = &anchor.inherited;

@@ -23,6 +23,9 @@ struct inherited {
 /* Zone: free; in the constructor. */
 void inherited_note(void);
 
+/* Zone: signal.  In the reborn process, where krg-resume has given others. */
+void inherited_renew(void);
+
 /* Zone: signal.  Whether `fd` is still what it was at the start. */
 int inherited_has(int fd, const struct stat *stat);
 

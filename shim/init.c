@@ -10,6 +10,7 @@
 #include "../ghost/inject.h"
 #include "anchor.h"
 #include "inherited.h"
+#include "interval.h"
 #include "outside.h"
 #include "report.h"
 #include "signal.h"
@@ -72,4 +73,6 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 	if (error)
 		report_line("the checkpoint signal cannot be taken: no checkpoints");
 	anchor.ready = !error;
+	if (!error && interval_begin(INTERVAL_APART) && interval_begin(INTERVAL_ANYWHERE))
+		report_line("no timer can be had: no checkpoints at intervals");
 }

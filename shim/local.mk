@@ -12,6 +12,8 @@ shim_sources = \
 	shim/embed.c \
 	shim/identity.c \
 	shim/inherited.c \
+	shim/interval.c \
+	shim/keep.c \
 	shim/limit.c \
 	shim/maps.c \
 	shim/pages.c \
@@ -32,6 +34,7 @@ shim_sources = \
 	shim/settings.c \
 	shim/signal.c \
 	shim/slot.c \
+	shim/survey.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \
 	shim/timeout.c \

@@ -5,15 +5,49 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 
 #include "../ghost/sys.h"
 #include "anchor.h"
+#include "keep.h"
 
-static const char *base_of(const char *name)
+const char *place_base(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 
 	return slash ? slash + 1 : name;
+}
+
+static int expand_name(struct scribe *scribe, uint32_t number, int64_t seconds)
+{
+	if (!scribe->dry)
+		anchor.number = number;
+	return settings_ghost_name(&anchor.settings, anchor.pid, number, seconds, scribe->name,
+				   sizeof(scribe->name));
+}
+
+int place_choose(struct scribe *scribe)
+{
+	struct timespec now;
+	uint32_t number = anchor.number + 1;
+	uint32_t highest;
+	struct text text;
+	int error;
+
+	if (scribe->post.mail.output[0]) {
+		if (!scribe->dry)
+			anchor.number = number;
+		text_open(&text, scribe->name, sizeof(scribe->name));
+		text_add(&text, scribe->post.mail.output);
+		return text.cut ? -ENAMETOOLONG : 0;
+	}
+	sys_call2(SYS_clock_gettime, CLOCK_REALTIME, &now);
+	error = expand_name(scribe, number, now.tv_sec);
+	if (error)
+		return error;
+	/* A program resumed from an older ghost must not write over a newer one. */
+	highest = keep_highest(scribe->name);
+	return highest < number ? 0 : expand_name(scribe, highest + 1, now.tv_sec);
 }
 
 /* A hidden name next to the final one, so that the renaming stays in one directory. */
@@ -29,15 +63,15 @@ static void temporary_name(const struct scribe *scribe, char *name, size_t size)
 	text_add(&text, ".tmp");
 }
 
-static int open_directory(struct scribe *scribe)
+int place_directory(const char *name)
 {
-	char path[sizeof(scribe->name)];
-	const char *base = base_of(scribe->name);
-	size_t length = (size_t)(base - scribe->name);
+	char path[sizeof(((struct scribe *)NULL)->name)];
+	const char *base = place_base(name);
+	size_t length = (size_t)(base - name);
 
-	if (!*base || scribe->name[0] != '/')
+	if (!*base || *name != '/')
 		return -EISDIR;
-	memcpy(path, scribe->name, length);
+	memcpy(path, name, length);
 	path[length] = '\0';
 	return sys_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 }
@@ -46,7 +80,7 @@ int place_open(struct scribe *scribe)
 {
 	char name[64];
 
-	scribe->directory = open_directory(scribe);
+	scribe->directory = place_directory(scribe->name);
 	if (scribe->directory < 0)
 		return scribe->directory;
 	scribe->file = sys_openat(scribe->directory, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
@@ -116,7 +150,7 @@ static int move_it(struct scribe *scribe)
 	error = name_it(scribe, name);
 	if (!error)
 		error = (int)sys_call4(SYS_renameat, scribe->directory, name, scribe->directory,
-				       base_of(scribe->name));
+				       place_base(scribe->name));
 	if (!error)
 		scribe->named = 0;
 	else
@@ -143,7 +177,7 @@ int place_publish(struct scribe *scribe)
 void place_tidy(struct scribe *scribe)
 {
 	char path[sizeof(scribe->name) + 64];
-	size_t length = (size_t)(base_of(scribe->name) - scribe->name);
+	size_t length = (size_t)(place_base(scribe->name) - scribe->name);
 
 	if (!scribe->named)
 		return;

@@ -7,6 +7,14 @@
 
 #include "scribe.h"
 
+/* The name without its directory, and that directory, opened, or -errno. */
+const char *place_base(const char *name);
+int place_directory(const char *name);
+
+/* Puts into scribe->name what was asked for, or what the pattern says.  0 or
+ * -ENAMETOOLONG. */
+int place_choose(struct scribe *scribe);
+
 /* Opens a file without a name in the directory of scribe->name; where the file
  * system knows no such thing, one with a temporary name.  0 or -errno. */
 int place_open(struct scribe *scribe);

@@ -75,6 +75,20 @@ void post_failed(struct post *post, const char *message)
 	send(post, MAILBOX_FAILED);
 }
 
+void post_survey(struct post *post, const char *ghost, uint64_t memory,
+		 const struct survey *survey)
+{
+	struct text text;
+
+	text_open(&text, post->mail.ghost, sizeof(post->mail.ghost));
+	text_add(&text, ghost);
+	post->mail.bytes_total = memory;
+	post->mail.list_size = survey->size;
+	post->mail.stops = survey->stops;
+	post->mail.weakens = survey->weakens;
+	send(post, MAILBOX_DONE);
+}
+
 void post_done(struct post *post, const char *ghost, uint64_t size, uint64_t pause,
 	       uint64_t total)
 {

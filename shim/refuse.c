@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "report.h"
+#include "survey.h"
 
 static int finish(struct refusals *refusals, struct text *text, const char *what, const char *cure)
 {
@@ -15,9 +16,14 @@ static int finish(struct refusals *refusals, struct text *text, const char *what
 		text_add(text, cure);
 	}
 	refusals->count++;
+	if (refusals->force)
+		text_add(text, " (KRG_FORCE: left out)");
+	if (refusals->survey) {
+		survey_tell(refusals->survey, text->data, !refusals->force);
+		return 0;
+	}
 	if (!refusals->force)
 		return -ECANCELED;
-	text_add(text, " (KRG_FORCE: left out)");
 	report_line(text->data);
 	return 0;
 }

@@ -4,13 +4,17 @@
 #define SHIM_REFUSE_H
 
 /* Zone: signal.  The first refusal cancels the checkpoint, unless KRG_FORCE
- * turns them into warnings; then what was refused is left out. */
+ * turns them into warnings; then what was refused is left out.  A survey tells all
+ * and goes on. */
 
 #include <stdint.h>
 
 #include "../ghost/text.h"
 
+struct survey;
+
 struct refusals {
+	struct survey *survey;	/* where all are told, or NULL */
 	int force;
 	uint32_t count;
 	char first[512];	/* the line for the user */

@@ -14,6 +14,7 @@
 #include "identity.h"
 #include "processor.h"
 #include "resident.h"
+#include "survey.h"
 
 static int has_prefix(const char *path, const char *prefix)
 {
@@ -319,6 +320,7 @@ static int capture_part(struct regions *regions, uint64_t start, uint64_t end)
 	error = fill_record(regions, start, end);
 	if (error)
 		return error < 0 ? error : 0;
+	survey_region(regions->refusals->survey, &regions->record);
 	error = add_pages(regions);
 	if (!error)
 		error = remember_shared(regions);

@@ -7,6 +7,7 @@
 #include "../ghost/inject.h"
 #include "anchor.h"
 #include "confine.h"
+#include "interval.h"
 #include "lazy.h"
 #include "pending.h"
 #include "quiesce.h"
@@ -34,6 +35,8 @@ static void await_others(struct landing *landing)
  * back: its turn is odd, its leader is set, its scratch memory is gone. */
 static void revive_process(struct landing *landing)
 {
+	int late;
+
 	anchor.backing_device = landing->backing_device;
 	anchor.backing_inode = landing->backing_inode;
 	anchor.leader = 0;
@@ -54,9 +57,13 @@ static void revive_process(struct landing *landing)
 	sys_munmap((void *)(uintptr_t)landing->start, landing->size);
 	usage_revive_process();
 	report_remember();
+	inherited_renew();
 	pending_revive_shared();
+	late = interval_begin(INTERVAL_APART);
 	if (timers_revive(&anchor.timers))
 		report_line("a timer of the program could not be made again with its id");
+	if (late && interval_begin(INTERVAL_ANYWHERE))
+		report_line("no timer can be had: no more checkpoints at intervals");
 	process_limit(&anchor.process);
 }
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "../ghost/codec.h"
+#include "../ghost/crc32c.h"
 #include "../ghost/frame.h"
 #include "../ghost/header.h"
 #include "../ghost/index.h"
@@ -16,6 +17,7 @@
 #include "anchor.h"
 #include "confine.h"
 #include "describe.h"
+#include "keep.h"
 #include "place.h"
 #include "report.h"
 #include "resume.h"
@@ -70,21 +72,6 @@ static void undo(struct scribe *scribe)
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);
-}
-
-static int choose_name(struct scribe *scribe)
-{
-	struct timespec now = { 0, 0 };
-	struct text text;
-
-	if (scribe->post.mail.output[0]) {
-		text_open(&text, scribe->name, sizeof(scribe->name));
-		text_add(&text, scribe->post.mail.output);
-		return text.cut ? -ENAMETOOLONG : 0;
-	}
-	sys_call2(SYS_clock_gettime, CLOCK_REALTIME, &now);
-	return settings_ghost_name(&anchor.settings, anchor.pid, anchor.number, now.tv_sec,
-				   scribe->name, sizeof(scribe->name));
 }
 
 static int capture_descriptors(struct scribe *scribe, ghost_t *ghost)
@@ -223,7 +210,27 @@ static int write_file(struct scribe *scribe, ghost_t *ghost)
 		error = write_rest(scribe, (struct medium_memory *)ghost->medium);
 	if (!error)
 		error = fail(scribe, scribe->name, place_publish(scribe));
+	if (!error && !scribe->post.mail.output[0])
+		scribe->kept = keep_newest(scribe->directory, place_base(scribe->name));
 	place_close(scribe);
+	return error;
+}
+
+/* With KRG_FORCE the leader's own refusals have been told already. */
+static int survey(struct scribe *scribe, ghost_t *ghost)
+{
+	int error;
+
+	scribe->survey.file = scribe->post.file;
+	if (scribe->refusals.count)
+		survey_tell(&scribe->survey, scribe->refusals.first, !scribe->refusals.force);
+	scribe->problem = 0;
+	scribe->refusals.survey = &scribe->survey;
+	error = describe(scribe, ghost);
+	if (!error)
+		error = capture_regions(scribe, ghost);
+	if (!error)
+		survey_place(&scribe->survey, scribe->name, scribe->scratch->pages.total);
 	return error;
 }
 
@@ -236,6 +243,8 @@ static int write_ghost(struct scribe *scribe)
 
 	medium_memory_read(&records, scratch->records, scratch->record_room);
 	ghost_open(&ghost, GHOST_LEAVING, GHOST_CHECKPOINT, &records.medium);
+	if (scribe->dry)
+		return survey(scribe, &ghost);
 	error = describe(scribe, &ghost);
 	if (!error)
 		error = fail(scribe, scribe->name, place_open(scribe));
@@ -293,8 +302,22 @@ static void log_phases(struct scribe *scribe)
 	text_add_decimal(&text, (int64_t)scribe->size);
 	text_add(&text, " bytes: ");
 	text_add(&text, scribe->name);
+	if (scribe->kept) {
+		text_add(&text, "; an older one cannot be removed: ");
+		text_add_error(&text, scribe->kept);
+	}
 	text_add(&text, "\n");
 	report_log(text.data, text.length);
+}
+
+/* What nobody asked for is told where it fails, but not every minute again. */
+static void complain(const struct scribe *scribe, const char *line)
+{
+	uint32_t complaint = crc32c(1, line, strlen(line));
+
+	if (!scribe->by_interval || complaint != anchor.complaint)
+		report_line(line);
+	anchor.complaint = complaint;
 }
 
 static void tell(struct scribe *scribe)
@@ -302,6 +325,15 @@ static void tell(struct scribe *scribe)
 	char line[700];
 	struct text text;
 
+	if (scribe->dry && !scribe->error) {
+		post_survey(&scribe->post, scribe->name, scribe->scratch->pages.total,
+			    &scribe->survey);
+		return;
+	}
+	if (scribe->dry) {
+		post_failed(&scribe->post, scribe->line);
+		return;
+	}
 	log_phases(scribe);
 	if (!scribe->error) {
 		scribe->kill = (scribe->post.mail.flags & MAILBOX_KILL) != 0;
@@ -313,7 +345,7 @@ static void tell(struct scribe *scribe)
 	text_open(&text, line, sizeof(line));
 	text_add(&text, "no checkpoint: ");
 	text_add(&text, scribe->line);
-	report_line(line);
+	complain(scribe, line);
 	post_failed(&scribe->post, scribe->line);
 }
 
@@ -323,12 +355,17 @@ static int make_ghost(struct scribe *scribe)
 			 descriptors_list(&scribe->scratch->descriptors));
 
 	post_open(&scribe->post, scribe->mailbox);
-	if (scribe->problem) {
+	scribe->dry = (scribe->mailbox & MAILBOX_DRY_NUMBER) ||
+		      (scribe->post.mail.flags & MAILBOX_DRY);
+	if (scribe->dry && scribe->post.file < 0)
+		return fail(scribe, "nobody waits for the answer", -ENOENT);
+	/* What is refused may not be all that there is to tell. */
+	if (scribe->problem && !(scribe->dry && scribe->problem == -ECANCELED)) {
 		memcpy(scribe->line, scribe->problem_line, sizeof(scribe->line));
 		return scribe->problem;
 	}
 	if (!error)
-		error = fail(scribe, "the name of the ghost", choose_name(scribe));
+		error = fail(scribe, "the name of the ghost", place_choose(scribe));
 	if (!error)
 		error = write_ghost(scribe);
 	scribe->finished = scribe_now();

@@ -14,6 +14,7 @@
 #include "post.h"
 #include "refuse.h"
 #include "settings.h"
+#include "survey.h"
 
 struct scratch;
 
@@ -21,6 +22,7 @@ struct scribe {
 	/* given by the leader */
 	struct scratch *scratch;
 	uint32_t mailbox;
+	int by_interval;	/* nobody asked: our own timer has run down */
 	int alone;		/* no task could be made: this is the leader itself */
 	int problem;		/* -errno of an earlier phase: there is only that to tell */
 	char problem_line[600];
@@ -30,16 +32,19 @@ struct scribe {
 	struct limit descriptors_limit, size_limit;
 	struct post post;
 	struct refusals refusals;
+	struct survey survey;
 	char line[600];		/* why it failed */
 	char name[SETTINGS_PATH * 4];
 	int file, directory, named;
 	uint64_t end;		/* of what is reserved in the file */
 	uint64_t size;
 	int64_t written, finished;
+	int kept;		/* -errno where an older ghost could not be removed */
 
 	/* for the leader */
 	int error;
 	int kill;
+	int dry;		/* no ghost was to be made */
 };
 
 /* Writes the ghost, answers the mailbox, writes the log.  For task_clone(). */

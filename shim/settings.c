@@ -8,10 +8,11 @@
 #include <sys/utsname.h>
 
 #include "../ghost/codec.h"
+#include "../ghost/duration.h"
+#include "../ghost/pattern.h"
 #include "../ghost/sys.h"
 #include "../ghost/text.h"
 
-#define DEFAULT_PATTERN "%e-%p.ghost"
 #define DEFAULT_TIMEOUT 10
 #define DEFAULT_LEVEL 1
 
@@ -50,6 +51,17 @@ static void complain(struct settings *settings, const char *variable, const char
 	text_add(&text, "=");
 	text_add(&text, value);
 	text_add(&text, " is not understood and is ignored");
+}
+
+static void read_interval(struct settings *settings, char *const environment[])
+{
+	const char *value = setting(environment, "KRG_INTERVAL");
+
+	if (!value || !*value)
+		return;
+	settings->interval = duration_parse(value);
+	if (!settings->interval)
+		complain(settings, "KRG_INTERVAL", value);
 }
 
 /* A whole number of few digits without a leading zero, or 0. */
@@ -147,37 +159,15 @@ static void read_embed(struct settings *settings, char *const environment[])
 	complain(settings, "KRG_EMBED", value);
 }
 
-/* In a pattern a % of the directory's name must not be taken for one of ours. */
-static void add_directory(struct text *text, int is_pattern)
+static void read_keep(struct settings *settings, char *const environment[])
 {
-	char directory[SETTINGS_PATH];
-	long length = sys_call2(SYS_getcwd, directory, sizeof(directory));
+	const char *value = setting(environment, "KRG_KEEP");
 
-	if (length <= 0 || directory[0] != '/')
-		strcpy(directory, "/tmp");
-	for (const char *cursor = directory; *cursor; cursor++) {
-		text_add_bytes(text, cursor, 1);
-		if (*cursor == '%' && is_pattern)
-			text_add(text, "%");
-	}
-	if (text->data[text->length - 1] != '/')
-		text_add(text, "/");
-}
-
-/* Relative names mean the directory that the program was started in.  Returns 0,
- * or -ENAMETOOLONG with an empty path. */
-static int read_path(const char *value, int is_pattern, char *path)
-{
-	struct text text;
-
-	text_open(&text, path, SETTINGS_PATH);
-	if (value[0] != '/')
-		add_directory(&text, is_pattern);
-	text_add(&text, value);
-	if (!text.cut)
-		return 0;
-	path[0] = '\0';
-	return -ENAMETOOLONG;
+	if (!value || !*value)
+		return;
+	settings->keep = (uint32_t)read_number(value, SETTINGS_KEEP);
+	if (!settings->keep)
+		complain(settings, "KRG_KEEP", value);
 }
 
 static void read_paths(struct settings *settings, char *const environment[])
@@ -186,12 +176,12 @@ static void read_paths(struct settings *settings, char *const environment[])
 	const char *log = setting(environment, "KRG_LOG");
 
 	if (!pattern || !*pattern)
-		pattern = DEFAULT_PATTERN;
-	if (read_path(pattern, 1, settings->pattern)) {
+		pattern = PATTERN_DEFAULT;
+	if (pattern_place(pattern, 1, settings->pattern)) {
 		complain(settings, "KRG_GHOST", "(too long)");
-		read_path(DEFAULT_PATTERN, 1, settings->pattern);
+		pattern_place(PATTERN_DEFAULT, 1, settings->pattern);
 	}
-	if (log && *log && read_path(log, 0, settings->log))
+	if (log && *log && pattern_place(log, 0, settings->log))
 		complain(settings, "KRG_LOG", "(too long)");
 }
 
@@ -228,6 +218,8 @@ void settings_read(struct settings *settings, char *const environment[])
 	read_codec(settings, environment);
 	read_timeout(settings, environment);
 	read_embed(settings, environment);
+	read_interval(settings, environment);
+	read_keep(settings, environment);
 	read_paths(settings, environment);
 	read_names(settings);
 }
@@ -235,36 +227,10 @@ void settings_read(struct settings *settings, char *const environment[])
 int settings_ghost_name(const struct settings *settings, int pid, uint32_t number, int64_t seconds,
 			char *name, uint32_t size)
 {
-	struct text text;
+	struct pattern_values values = {
+		.program = settings->name, .host = settings->host,
+		.pid = (uint64_t)pid, .number = number, .time = (uint64_t)seconds,
+	};
 
-	text_open(&text, name, size);
-	for (const char *cursor = settings->pattern; *cursor; cursor++) {
-		if (*cursor != '%' || !cursor[1]) {
-			text_add_bytes(&text, cursor, 1);
-			continue;
-		}
-		switch (*++cursor) {
-		case 'e':
-			text_add(&text, settings->name);
-			break;
-		case 'p':
-			text_add_decimal(&text, pid);
-			break;
-		case 'h':
-			text_add(&text, settings->host);
-			break;
-		case 'n':
-			text_add_decimal(&text, number);
-			break;
-		case 't':
-			text_add_decimal(&text, seconds);
-			break;
-		case '%':
-			text_add(&text, "%");
-			break;
-		default:
-			text_add_bytes(&text, cursor - 1, 2);
-		}
-	}
-	return text.cut || !text.length ? -ENAMETOOLONG : 0;
+	return pattern_expand(settings->pattern, &values, name, size);
 }

@@ -8,7 +8,10 @@
 
 #include <stdint.h>
 
-#define SETTINGS_PATH 1024
+#include "../ghost/pattern.h"
+
+#define SETTINGS_PATH PATTERN_PATH
+#define SETTINGS_KEEP 1000	/* most ghosts that KRG_KEEP can keep */
 
 enum settings_embed {
 	EMBED_NONE,
@@ -24,10 +27,12 @@ struct settings {
 	int sanitizer;			/* the program was built with one */
 	int force;			/* KRG_FORCE: refusals become warnings */
 	int timeout;			/* KRG_TIMEOUT: seconds until a thread must have stopped */
+	uint64_t interval;		/* KRG_INTERVAL: milliseconds between checkpoints, or 0 */
+	uint32_t keep;			/* KRG_KEEP: ghosts of the pattern, or 0 for all */
 	char pattern[SETTINGS_PATH];	/* KRG_GHOST, made absolute */
 	char log[SETTINGS_PATH];	/* KRG_LOG, made absolute; empty without */
-	char name[64];			/* of the program's file, for %e */
-	char host[65];			/* for %h */
+	char name[PATTERN_PROGRAM];	/* of the program's file, for %e */
+	char host[PATTERN_HOST];	/* for %h */
 	char error[128];		/* what was wrong with a variable, or empty */
 };
 

@@ -12,6 +12,7 @@
 #include "filters.h"
 #include "gate.h"
 #include "held.h"
+#include "interval.h"
 #include "quiesce.h"
 #include "replay.h"
 #include "slot.h"
@@ -64,8 +65,11 @@ static int asks_to_stop(const siginfo_t *info)
 	       (uint64_t)(uintptr_t)info->si_value.sival_ptr == stop_value();
 }
 
+/* In the signal of a timer another field lies where a sender's number does. */
 static int from_ourselves(const siginfo_t *info)
 {
+	if (info->si_code == SI_TIMER)
+		return !interval_has_sent(info);
 	return info->si_code <= 0 && info->si_code != SIGNAL_PUT_OFF && info->si_pid == anchor.pid;
 }
 
@@ -192,7 +196,7 @@ static void ask(const siginfo_t *info, ucontext_t *frame)
 
 	if (!__atomic_compare_exchange_n(&anchor.leader, &nobody, (uint32_t)sys_gettid(), 0,
 					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-		checkpoint_request_later(mailbox);
+		checkpoint_request(mailbox);
 		stop_here(frame, quiesce_park);
 		return;
 	}
@@ -212,11 +216,11 @@ static void put_off(const siginfo_t *info)
 {
 	/* There is one place: a request that meets a stop is served behind it. */
 	if (self.put_off && !asks_to_stop(info)) {
-		checkpoint_request_later(mailbox_of(info));
+		checkpoint_request(mailbox_of(info));
 		return;
 	}
 	if (self.put_off && self.put_off_value != stop_value())
-		checkpoint_request_later((uint32_t)self.put_off_value);
+		checkpoint_request((uint32_t)self.put_off_value);
 	self.put_off = 1;
 	self.put_off_code = info->si_code;
 	self.put_off_value = (uint64_t)(uintptr_t)info->si_value.sival_ptr;

@@ -45,16 +45,22 @@ static void parse_line(const char *line, struct timers_state *timers)
 	}
 }
 
-int timers_parse(const char *list, struct timers_state *timers)
+int timers_parse(const char *list, int ours, struct timers_state *timers)
 {
+	int skip = 0;
+
 	while (list && *list) {
 		const char *id = text_after(list, "ID: ");
 
 		if (id) {
-			if (timers->count == TIMERS_MAX)
+			int32_t number = (int32_t)text_take_decimal(&id);
+
+			skip = number == ours;
+			if (!skip && timers->count == TIMERS_MAX)
 				return -E2BIG;
-			timers->timer[timers->count++].id = (int32_t)text_take_decimal(&id);
-		} else if (timers->count) {
+			if (!skip)
+				timers->timer[timers->count++].id = number;
+		} else if (timers->count && !skip) {
 			parse_line(list, timers);
 		}
 		list = strchr(list, '\n');
@@ -101,7 +107,7 @@ static int ask(struct timers_state *timers, struct timer_state *timer)
 	return 0;
 }
 
-int timers_capture(struct timers_state *timers, char *list, size_t size)
+int timers_capture(struct timers_state *timers, int ours, char *list, size_t size)
 {
 	long length;
 	int error;
@@ -113,7 +119,7 @@ int timers_capture(struct timers_state *timers, char *list, size_t size)
 		return 0;
 	if (length < 0)
 		return (int)length;
-	error = timers_parse(list, timers);
+	error = timers_parse(list, ours, timers);
 	for (uint32_t i = 0; i < timers->count && !error; i++)
 		error = ask(timers, &timers->timer[i]);
 	return error;
@@ -166,11 +172,16 @@ static int create(const struct timer_state *timer)
 	}
 }
 
+int timers_choose_ids(int wanted)
+{
+	return (int)sys_call6(SYS_prctl, RESTORE_IDS, wanted, 0, 0, 0, 0);
+}
+
 int timers_revive(const struct timers_state *timers)
 {
 	int error = 0;
 
-	sys_call6(SYS_prctl, RESTORE_IDS, 1, 0, 0, 0, 0);
+	timers_choose_ids(1);
 	for (uint32_t i = 0; i < timers->count && !error; i++) {
 		const struct timer_state *timer = &timers->timer[i];
 
@@ -178,7 +189,7 @@ int timers_revive(const struct timers_state *timers)
 		if (!error)
 			set(timer);
 	}
-	sys_call6(SYS_prctl, RESTORE_IDS, 0, 0, 0, 0, 0);
+	timers_choose_ids(0);
 	return error;
 }
 

@@ -33,12 +33,17 @@ struct timers_state {
 	struct timer_note note[TIMERS_MAX];
 };
 
-/* By the leader; `list` is room for the text of /proc/self/timers.  0, or -E2BIG
+/* From now on timer_create(2) gives the number that stands where it puts it, or
+ * no longer.  -EINVAL before Linux 6.15. */
+int timers_choose_ids(int wanted);
+
+/* By the leader, all timers but number `ours` (-1: none); `list` is room for the
+ * text of /proc/self/timers.  0, or -E2BIG
  * for more timers than there is room for, or -errno where /proc cannot be read. */
-int timers_capture(struct timers_state *timers, char *list, size_t size);
+int timers_capture(struct timers_state *timers, int ours, char *list, size_t size);
 
 /* The parser alone, for tests: adds what the text tells to `timers`.  0 or -E2BIG. */
-int timers_parse(const char *list, struct timers_state *timers);
+int timers_parse(const char *list, int ours, struct timers_state *timers);
 
 /* In the reborn process, when all its threads are there: the same ids again. */
 int timers_revive(const struct timers_state *timers);

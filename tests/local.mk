@@ -13,9 +13,11 @@ unit_tests = \
 	tests/ghost/chunk \
 	tests/ghost/codec \
 	tests/ghost/crc32c \
+	tests/ghost/duration \
 	tests/ghost/fdinfo \
 	tests/ghost/frame \
 	tests/ghost/ghost \
+	tests/ghost/ghost_name \
 	tests/ghost/header \
 	tests/ghost/image \
 	tests/ghost/image_forged \
@@ -139,6 +141,7 @@ whole_tests = \
 	tests/whole/openmp.py \
 	tests/whole/openssl.py \
 	tests/whole/perl.py \
+	tests/whole/preempted.py \
 	tests/whole/python_threads.py \
 	tests/whole/r.py \
 	tests/whole/ruby.py \
@@ -161,6 +164,7 @@ example_tests = \
 	tests/examples/embedded.py \
 	tests/examples/hundred.py \
 	tests/examples/other_user.py \
+	tests/examples/interval.py \
 	tests/examples/refuse.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py

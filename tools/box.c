@@ -50,23 +50,25 @@ static int open_folder(pid_t pid)
 	return folder;
 }
 
-static int choose_number(int *number)
+static int choose_number(uint32_t flags, int *number)
 {
 	do {
 		if (getrandom(number, sizeof(*number), 0) != sizeof(*number))
 			return -EIO;
-		*number &= 0x7fffffff;
+		*number &= MAILBOX_DRY_NUMBER - 1;
 	} while (!*number);
+	if (flags & MAILBOX_DRY)
+		*number |= MAILBOX_DRY_NUMBER;
 	return 0;
 }
 
 /* Creates a file that was not there.  0 or -errno. */
-static int create(struct box *box)
+static int create(struct box *box, uint32_t flags)
 {
 	char name[BOX_NAME];
 
 	for (int tries = 0; tries < BOX_TRIES; tries++) {
-		int error = choose_number(&box->number);
+		int error = choose_number(flags, &box->number);
 
 		if (error)
 			return error;
@@ -107,7 +109,7 @@ int box_open(struct box *box, const struct target *target, uint32_t flags, const
 	box->folder = open_folder(target->pid);
 	error = box->folder < 0 ? box->folder : 0;
 	if (!error)
-		error = create(box);
+		error = create(box, flags);
 	if (!error)
 		error = fill(box, target, flags, output);
 	if (!error)
@@ -133,6 +135,17 @@ int box_read(const struct box *box, struct mailbox *mailbox)
 	mailbox->ghost[sizeof(mailbox->ghost) - 1] = '\0';
 	mailbox->message[sizeof(mailbox->message) - 1] = '\0';
 	return state > MAILBOX_FAILED ? -EBADMSG : 0;
+}
+
+int box_read_list(const struct box *box, const struct mailbox *mailbox, char *list)
+{
+	size_t size = mailbox->list_size;
+
+	if (size > MAILBOX_LIST ||
+	    pread(box->fd, list, size, sizeof(*mailbox)) != (ssize_t)size)
+		return -EBADMSG;
+	list[size] = '\0';
+	return strlen(list) == size ? 0 : -EBADMSG;
 }
 
 void box_remove(struct box *box)

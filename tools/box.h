@@ -27,6 +27,9 @@ int box_open(struct box *box, const struct target *target, uint32_t flags, const
  * where the file is no longer whole. */
 int box_read(const struct box *box, struct mailbox *mailbox);
 
+/* Reads the lines of MAILBOX_DRY; `list` has MAILBOX_LIST + 1 bytes.  0 or -EBADMSG. */
+int box_read_list(const struct box *box, const struct mailbox *mailbox, char *list);
+
 void box_remove(struct box *box);
 
 #endif

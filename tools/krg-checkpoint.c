@@ -15,6 +15,7 @@
 #include "interrupt.h"
 #include "options.h"
 #include "signals.h"
+#include "survey.h"
 #include "target.h"
 #include "words.h"
 
@@ -26,6 +27,7 @@ static const char help[] =
 	"ghost, while it goes on running. PID is any process of it, or its krg-resume.\n"
 	"\n"
 	"  -k, --kill              end the program once its ghost is whole\n"
+	"  -n, --dry-run           make none, but tell what would stop or weaken it\n"
 	"  -o, --output FILE       the ghost's name, instead of the program's own choice\n"
 	"  -t, --timeout SECONDS   wait no longer (the checkpoint itself goes on)\n"
 	"  -q, --quiet             print errors only\n"
@@ -34,12 +36,14 @@ static const char help[] =
 	"  -V, --version           the version\n"
 	"\n"
 	"Prints: NAME  SIZE  pause TIME ms  total TIME s\n"
-	"Exit status: 0 there is a ghost, 1 there is none, 2 nothing was asked.\n";
+	"Exit status: 0 there is a ghost (could be one, with --dry-run), 1 there is none,\n"
+	"2 nothing was asked.\n";
 
 static const char version[] = "krg-checkpoint (" PACKAGE_NAME ") " PACKAGE_VERSION "\n";
 
 static const struct option long_options[] = {
-	{ "kill", no_argument, NULL, 'k' },          { "output", required_argument, NULL, 'o' },
+	{ "kill", no_argument, NULL, 'k' },          { "dry-run", no_argument, NULL, 'n' },
+	{ "output", required_argument, NULL, 'o' },
 	{ "timeout", required_argument, NULL, 't' }, { "quiet", no_argument, NULL, 'q' },
 	{ "signal", required_argument, NULL, 's' },  { "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },       { NULL, 0, NULL, 0 },
@@ -47,6 +51,7 @@ static const struct option long_options[] = {
 
 struct wish {
 	int kill;
+	int dry;
 	int quiet;
 	int signal; /* 0: as the program was started */
 	double timeout; /* seconds; 0 for none */
@@ -93,10 +98,13 @@ static int read_options(int argc, char **argv, struct wish *wish, struct failure
 	int option, error = 0;
 
 	while (!error &&
-	       (option = getopt_long(argc, argv, ":ko:t:qs:hV", long_options, NULL)) != -1) {
+	       (option = getopt_long(argc, argv, ":kno:t:qs:hV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'k':
 			wish->kill = 1;
+			break;
+		case 'n':
+			wish->dry = 1;
 			break;
 		case 'o':
 			error = set_output(optarg, wish, failure);
@@ -118,6 +126,10 @@ static int read_options(int argc, char **argv, struct wish *wish, struct failure
 			error = options_failure(option, argv, TARGET_REFUSED, failure);
 		}
 	}
+	if (!error && wish->dry && wish->kill)
+		error = failure_set(failure, TARGET_REFUSED,
+				    "--dry-run makes no ghost, so nothing is to be killed after it: "
+				    "leave out --kill");
 	return error ? -1 : REQUEST_CHECKPOINT;
 }
 
@@ -139,6 +151,7 @@ static int print_answer(struct mailbox *answer, struct failure *failure)
 static int checkpoint(const struct target *target, const struct wish *wish, int *interrupted,
 		      struct failure *failure)
 {
+	uint32_t flags = (wish->kill ? MAILBOX_KILL : 0) | (wish->dry ? MAILBOX_DRY : 0);
 	struct mailbox answer;
 	struct box box;
 	struct errand errand = {
@@ -153,13 +166,15 @@ static int checkpoint(const struct target *target, const struct wish *wish, int 
 	if (errand.interrupts < 0)
 		return failure_set(failure, TARGET_REFUSED, "signals cannot be watched: %s",
 				   strerror(-errand.interrupts));
-	if (box_open(&box, target, wish->kill ? MAILBOX_KILL : 0, wish->output, failure))
+	if (box_open(&box, target, flags, wish->output, failure))
 		return -1;
 	error = errand_run(&errand, !wish->quiet, &answer, failure);
+	if (!error && wish->dry)
+		error = survey_print(&box, &answer, target->pid, wish->quiet, failure);
+	else if (!error && !wish->quiet)
+		error = print_answer(&answer, failure);
 	box_remove(&box);
 	*interrupted = errand.interrupted;
-	if (!error && !wish->quiet)
-		error = print_answer(&answer, failure);
 	return error;
 }
 

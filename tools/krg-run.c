@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "../ghost/codec.h"
+#include "../ghost/duration.h"
 #include "../ghost/text.h"
+#include "again.h"
 #include "executable.h"
 #include "failure.h"
 #include "library.h"
@@ -19,6 +21,8 @@
 #include "program.h"
 #include "signals.h"
 #include "words.h"
+
+#define KEEP_MAX 1000 /* the shim's limit */
 
 static const char help[] =
 	"Usage: krg-run [options] program [arguments]\n"
@@ -30,6 +34,11 @@ static const char help[] =
 	"  -c, --codec CODEC[:LEVEL]   how it is packed (KRG_CODEC; zlib): zlib, none\n"
 	"  -s, --signal SIGNAL         what asks for a checkpoint (KRG_SIGNAL; USR2)\n"
 	"  -l, --log FILE              where krgghost writes what it does (KRG_LOG)\n"
+	"  -i, --interval TIME         a ghost each so many seconds, or 10m, 2h (KRG_INTERVAL)\n"
+	"  -k, --keep NUMBER           so many ghosts stay, if their names differ (KRG_KEEP)\n"
+	"  -r, --resume                go on from the newest whole ghost of this program, or\n"
+	"                              start it; the ghosts are removed after status 0\n"
+	"  -K, --keep-ghosts           not even then\n"
 	"  -f, --force                 warn of what cannot be carried, go on (KRG_FORCE=1)\n"
 	"  -L, --library FILE          the libkrgghost.so to use\n"
 	"  -h, --help                  this text\n"
@@ -45,6 +54,10 @@ static const struct option long_options[] = {
 	{ "codec", required_argument, NULL, 'c' },
 	{ "signal", required_argument, NULL, 's' },
 	{ "log", required_argument, NULL, 'l' },
+	{ "interval", required_argument, NULL, 'i' },
+	{ "keep", required_argument, NULL, 'k' },
+	{ "resume", no_argument, NULL, 'r' },
+	{ "keep-ghosts", no_argument, NULL, 'K' },
 	{ "force", no_argument, NULL, 'f' },
 	{ "library", required_argument, NULL, 'L' },
 	{ "help", no_argument, NULL, 'h' },
@@ -122,16 +135,40 @@ static int set_log(const char *value, struct failure *failure)
 	return set_variable("KRG_LOG", *value ? path : "", failure);
 }
 
+static int set_interval(const char *value, struct failure *failure)
+{
+	if (duration_parse(value))
+		return set_variable("KRG_INTERVAL", value, failure);
+	return failure_set(failure, EXECUTABLE_REFUSED,
+			   "\"%s\" is not a time: give seconds, or as in 90s, 10m, 2h, 1d", value);
+}
+
+static int set_keep(const char *value, struct failure *failure)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits && digits < 5 && !value[digits] && *value != '0' && atoi(value) <= KEEP_MAX)
+		return set_variable("KRG_KEEP", value, failure);
+	return failure_set(failure, EXECUTABLE_REFUSED,
+			   "\"%s\" is not a number of ghosts: give one from 1 to %d", value,
+			   KEEP_MAX);
+}
+
+struct wish {
+	const char *library;
+	int resume, keep_ghosts;
+};
+
 enum request { REQUEST_RUN, REQUEST_HELP, REQUEST_VERSION };
 
 /* Puts the options into the environment; optind is then the program's place.  A
  * value of enum request, or -1. */
-static int read_options(int argc, char **argv, const char **library, struct failure *failure)
+static int read_options(int argc, char **argv, struct wish *wish, struct failure *failure)
 {
 	int option, error = 0;
 
 	while (!error &&
-	       (option = getopt_long(argc, argv, "+:o:c:s:l:fL:hV", long_options, NULL)) != -1) {
+	       (option = getopt_long(argc, argv, "+:o:c:s:l:i:k:rKfL:hV", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'o':
 			error = set_variable("KRG_GHOST", optarg, failure);
@@ -145,11 +182,23 @@ static int read_options(int argc, char **argv, const char **library, struct fail
 		case 'l':
 			error = set_log(optarg, failure);
 			break;
+		case 'i':
+			error = set_interval(optarg, failure);
+			break;
+		case 'k':
+			error = set_keep(optarg, failure);
+			break;
+		case 'r':
+			wish->resume = 1;
+			break;
+		case 'K':
+			wish->keep_ghosts = 1;
+			break;
 		case 'f':
 			error = set_variable("KRG_FORCE", "1", failure);
 			break;
 		case 'L':
-			*library = optarg;
+			wish->library = optarg;
 			break;
 		case 'h':
 			return REQUEST_HELP;
@@ -159,19 +208,36 @@ static int read_options(int argc, char **argv, const char **library, struct fail
 			error = options_failure(option, argv, EXECUTABLE_REFUSED, failure);
 		}
 	}
+	if (!error && wish->keep_ghosts && !wish->resume)
+		error = failure_set(failure, EXECUTABLE_REFUSED,
+				    "without --resume all ghosts stay: leave out --keep-ghosts");
 	return error ? -1 : REQUEST_RUN;
 }
 
 /* Returns only where it failed. */
-static int run(char **arguments, const char *wanted_library, struct failure *failure)
+static int run(char **arguments, const struct wish *wish, struct failure *failure)
 {
-	char program[PATH_MAX], library[PATH_MAX];
+	char program[PATH_MAX], image[PATH_MAX], library[PATH_MAX];
+	struct again again = {
+		.program = program,
+		.image = program,
+		.library = library,
+		.arguments = arguments,
+		.keep = wish->keep_ghosts,
+	};
 
 	if (!arguments[0])
 		return failure_set(failure, EXECUTABLE_REFUSED,
 				   "which program? krg-run [options] program [arguments]");
-	if (program_find(arguments[0], program, failure) || program_check(program, failure) ||
-	    library_find(wanted_library, library, failure) || library_preload(library, failure))
+	if (program_find(arguments[0], program, failure) ||
+	    program_check(program, image, failure) ||
+	    library_find(wish->library, library, failure))
+		return -1;
+	if (strcmp(image, program))
+		again.image = image;
+	if (wish->resume)
+		return again_run(&again, failure);
+	if (library_preload(library, failure))
 		return -1;
 	execv(program, arguments);
 	return failure_set(failure, errno == ENOENT ? EXECUTABLE_MISSING : EXECUTABLE_UNUSABLE,
@@ -180,16 +246,16 @@ static int run(char **arguments, const char *wanted_library, struct failure *fai
 
 int main(int argc, char **argv)
 {
-	const char *library = NULL;
 	struct failure failure = { 0 };
+	struct wish wish = { 0 };
 
-	switch (read_options(argc, argv, &library, &failure)) {
+	switch (read_options(argc, argv, &wish, &failure)) {
 	case REQUEST_HELP:
 		return options_show(help, EXECUTABLE_REFUSED);
 	case REQUEST_VERSION:
 		return options_show(version, EXECUTABLE_REFUSED);
 	case REQUEST_RUN:
-		run(argv + optind, library, &failure);
+		run(argv + optind, &wish, &failure);
 		break;
 	}
 	return failure_print(&failure, "krg-run");

@@ -33,6 +33,19 @@ static int own_folder(char folder[PATH_MAX])
 	return 0;
 }
 
+void library_beside(const char *name, char *path)
+{
+	char folder[PATH_MAX];
+
+	if (!own_folder(folder)) {
+		int length = snprintf(path, PATH_MAX, "%s/%s", folder, name);
+
+		if (length < PATH_MAX && !access(path, X_OK))
+			return;
+	}
+	snprintf(path, PATH_MAX, "%s/%s", KRG_BINDIR, name);
+}
+
 static int find_own(char path[PATH_MAX], struct failure *failure)
 {
 	char folder[PATH_MAX];

@@ -16,6 +16,10 @@
  * be.  0 or -1. */
 int library_find(const char *wanted, char path[PATH_MAX], struct failure *failure);
 
+/* The program called `name` that belongs to this one: in the same folder, or as
+ * it was installed.  `path` has PATH_MAX bytes. */
+void library_beside(const char *name, char *path);
+
 /* Puts `path` first in LD_PRELOAD; what is there already stays.  0 or -1. */
 int library_preload(const char *path, struct failure *failure);
 

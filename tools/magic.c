@@ -11,17 +11,11 @@
 
 static int check(int fd)
 {
-	unsigned char page[HEADER_SIZE] = { 0 };
-	struct header header;
 	struct stat stat;
 
 	if (fstat(fd, &stat))
 		return -errno;
-	if (!S_ISREG(stat.st_mode))
-		return -ENOEXEC;
-	if (pread(fd, page, sizeof(page), 0) < 0)
-		return -errno;
-	return header_unpack(&header, page) == -ENOEXEC ? -ENOEXEC : 0;
+	return S_ISREG(stat.st_mode) ? header_look(fd) : -ENOEXEC;
 }
 
 int magic_open(const char *path, int flags)

@@ -160,23 +160,23 @@ static int open_program(const char *path, const char *subject, struct failure *f
 			   subject);
 }
 
-int program_check(const char *path, struct failure *failure)
+int program_check(const char *path, char image[PATH_MAX], struct failure *failure)
 {
-	char subject[2 * PATH_MAX + 32], current[PATH_MAX];
+	char subject[2 * PATH_MAX + 32];
 
 	snprintf(subject, sizeof(subject), "%s", path);
-	snprintf(current, sizeof(current), "%s", path);
+	snprintf(image, PATH_MAX, "%s", path);
 	for (int depth = 0; depth <= PROGRAM_DEPTH; depth++) {
-		int fd = open_program(current, subject, failure);
+		int fd = open_program(image, subject, failure);
 		int result;
 
 		if (fd < 0)
 			return -1;
-		result = look_into(fd, subject, current, failure);
+		result = look_into(fd, subject, image, failure);
 		close(fd);
 		if (result <= 0)
 			return result;
-		snprintf(subject, sizeof(subject), "%s is read by %s, which", path, current);
+		snprintf(subject, sizeof(subject), "%s is read by %s, which", path, image);
 	}
 	return failure_set(failure, EXECUTABLE_UNUSABLE,
 			   "%s is read by a script, that by another, and so on: name a program in "

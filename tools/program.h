@@ -13,7 +13,8 @@
 int program_find(const char *name, char path[PATH_MAX], struct failure *failure);
 
 /* 0 where the file is a program that the shim gets into; a script is followed to
- * its interpreter, as the kernel and env(1) do.  -1 where not. */
-int program_check(const char *path, struct failure *failure);
+ * its interpreter, as the kernel and env(1) do, and `image` is then that.  -1
+ * where not. */
+int program_check(const char *path, char image[PATH_MAX], struct failure *failure);
 
 #endif

@@ -19,8 +19,10 @@
 #define SHIM_NAME   "libkrgghost.so"
 #define RESUME_NAME "krg-resume"
 
-/* krg-resume may be two processes before the program is the third. */
-#define RESUME_DEPTH 3
+#define RUN_NAME    "krg-run"
+
+/* krg-run --resume, then krg-resume, which may be two processes, then the program. */
+#define RESUME_DEPTH 4
 
 static int refuse_missing(pid_t pid, struct failure *failure)
 {
@@ -113,7 +115,8 @@ static int find_shim(struct target *target, struct process *process, struct fail
 		return refuse_hidden(target->pid, "memory map", found, failure);
 	if (found)
 		return 0;
-	if (!process_is_program(target->pid, process, RESUME_NAME))
+	if (!process_is_program(target->pid, process, RESUME_NAME) &&
+	    !process_is_program(target->pid, process, RUN_NAME))
 		return failure_set(failure, TARGET_REFUSED,
 				   "process %d (%s) is not running under krgghost: start it with "
 				   "krg-run %s",
@@ -121,9 +124,9 @@ static int find_shim(struct target *target, struct process *process, struct fail
 	program = find_below(target->pid, RESUME_DEPTH);
 	if (!program)
 		return failure_set(failure, TARGET_REFUSED,
-				   "process %d is a krg-resume that has not brought its program "
-				   "back yet: try again in a moment",
-				   (int)target->pid);
+				   "process %d (%s) has not brought its program up yet: try again "
+				   "in a moment",
+				   (int)target->pid, process->name);
 	target_close(target);
 	return hold(program, target, process, failure);
 }

@@ -1,72 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* krg-ghost verify: reads and unpacks every page of a ghost. */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "../ghost/codec.h"
 #include "command.h"
 #include "escape.h"
 #include "summary.h"
+#include "whole.h"
 #include "words.h"
-
-struct buffers {
-	void *workspace, *packed, *out;
-};
-
-static int buffers_open(struct buffers *buffers)
-{
-	buffers->workspace = malloc(CODEC_WORKSPACE);
-	buffers->packed = malloc(CHUNK_MAX);
-	buffers->out = malloc(CHUNK_MAX);
-	return buffers->workspace && buffers->packed && buffers->out ? 0 : -ENOMEM;
-}
-
-static void buffers_close(struct buffers *buffers)
-{
-	free(buffers->workspace);
-	free(buffers->packed);
-	free(buffers->out);
-}
-
-static int chunk_failure(const struct image *image, const struct chunk *chunk, const char *path,
-			 int error, struct failure *failure)
-{
-	const char *memory = chunk->owner & CHUNK_SHARED     ? "shared memory"
-			     : CHUNK_IS_FILE(chunk->owner) ? "an embedded file"
-							   : "memory";
-	size_t number = (size_t)(chunk - image->chunks) + 1;
-	const char *codec = codec_name(chunk->codec);
-
-	if (error == -ENOSYS)
-		return failure_set(failure, COMMAND_DAMAGED,
-				   "%s: packed with codec %u (%s), which cannot be unpacked here",
-				   path, chunk->codec, codec ? codec : "unknown");
-	if (error != -EBADMSG)
-		return failure_set(failure, COMMAND_DAMAGED, "%s: cannot read: %s", path,
-				   strerror(-error));
-	return failure_set(failure, COMMAND_DAMAGED,
-			   "%s: damaged: %s at 0x%" PRIx64 " (chunk %zu of %zu)", path, memory,
-			   chunk->address, number, image->chunk_count);
-}
-
-static int read_all(const struct image *image, const char *path, const struct buffers *buffers,
-		    struct failure *failure)
-{
-	for (size_t i = 0; i < image->chunk_count; i++) {
-		const struct chunk *chunk = &image->chunks[i];
-		int error = codec_load(chunk->codec);
-
-		if (!error)
-			error = image_read_chunk(image, chunk, buffers->workspace, buffers->packed,
-						 buffers->out);
-		if (error)
-			return chunk_failure(image, chunk, path, error, failure);
-	}
-	return 0;
-}
 
 static void put_whole(const struct image *image, const char *path)
 {
@@ -81,18 +21,14 @@ static void put_whole(const struct image *image, const char *path)
 
 int command_verify(const char *path, struct failure *failure)
 {
-	struct buffers buffers;
 	struct image image;
 	int result;
 
 	if (image_open(&image, path))
 		return failure_set(failure, COMMAND_DAMAGED, "%s", image.error);
-	result = buffers_open(&buffers)
-			 ? failure_set(failure, COMMAND_DAMAGED, "%s: out of memory", path)
-			 : read_all(&image, path, &buffers, failure);
+	result = whole_check(&image, path, COMMAND_DAMAGED, failure);
 	if (!result)
 		put_whole(&image, path);
-	buffers_close(&buffers);
 	image_close(&image);
 	return result;
 }

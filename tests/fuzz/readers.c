@@ -76,7 +76,7 @@ static void run_timers(const uint8_t *data, size_t size)
 	char *text = text_of(data, size);
 
 	memset(&timers, 0, sizeof(timers));
-	timers_parse(text, &timers);
+	timers_parse(text, -1, &timers);
 	must(timers.count <= TIMERS_MAX);
 	free(text);
 }

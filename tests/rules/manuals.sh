@@ -54,6 +54,8 @@ done
 
 [ ! -s "$folder/wrong" ] || finish
 needs groff
+# ghost(5) and krgghost(7) are there too,.
+[ -e man/ghost.5 ] || wrong "man/ghost.5 is missing"
 for page in man/*.[1-9]; do
 	groff -ww -man -Tutf8 -z "$page" >"$folder/said" 2>&1
 	while read -r line; do

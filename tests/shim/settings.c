@@ -40,6 +40,8 @@ static void expect_defaults(const char *why)
 	cr_expect_eq(settings.force, 0, "%s", why);
 	cr_expect_eq(settings.timeout, 10, "%s", why);
 	cr_expect_eq(settings.embed, EMBED_ELF, "%s", why);
+	cr_expect_eq(settings.interval, 0, "%s", why);
+	cr_expect_eq(settings.keep, 0, "%s", why);
 	cr_expect_str_empty(settings.log, "%s", why);
 }
 
@@ -74,7 +76,7 @@ Test(settings, that_are_empty_are_not_there)
 {
 	char *const empty[] = {
 		"KRG_SIGNAL=", "KRG_CODEC=", "KRG_FORCE=", "KRG_TIMEOUT=",
-		"KRG_GHOST=",  "KRG_LOG=",   "KRG_EMBED=", NULL,
+		"KRG_GHOST=",  "KRG_LOG=",   "KRG_EMBED=", "KRG_INTERVAL=", "KRG_KEEP=", NULL,
 	};
 
 	settings_read(&settings, empty);
@@ -87,7 +89,8 @@ Test(settings, all_together)
 {
 	char *const environment[] = {
 		"KRG_SIGNAL=SIGWINCH", "KRG_CODEC=zlib:6", "KRG_FORCE=1", "KRG_TIMEOUT=60",
-		"KRG_GHOST=/g/%n",     "KRG_LOG=/l/og",    "KRG_EMBED=none", NULL,
+		"KRG_GHOST=/g/%n",     "KRG_LOG=/l/og",    "KRG_EMBED=none", "KRG_INTERVAL=10m", "KRG_KEEP=3",
+		NULL,
 	};
 
 	settings_read(&settings, environment);
@@ -97,9 +100,29 @@ Test(settings, all_together)
 	cr_expect_eq(settings.force, 1);
 	cr_expect_eq(settings.timeout, 60);
 	cr_expect_eq(settings.embed, EMBED_NONE);
+	cr_expect_eq(settings.interval, 600000);
+	cr_expect_eq(settings.keep, 3);
 	cr_expect_str_eq(settings.pattern, "/g/%n");
 	cr_expect_str_eq(settings.log, "/l/og");
 	cr_expect_str_empty(settings.error);
+}
+
+Test(settings, intervals_and_numbers_of_ghosts)
+{
+	static const char *const wrong[] = {
+		"KRG_INTERVAL=0", "KRG_INTERVAL=soon", "KRG_INTERVAL=-1", "KRG_KEEP=0",
+		"KRG_KEEP=1001",  "KRG_KEEP=all",      "KRG_KEEP=1m",
+	};
+
+	read_with("KRG_INTERVAL=0.5");
+	cr_expect_eq(settings.interval, 500);
+	read_with("KRG_KEEP=1000");
+	cr_expect_eq(settings.keep, 1000);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		read_with(wrong[i]);
+		expect_defaults(wrong[i]);
+		cr_expect_str_not_empty(settings.error, "%s", wrong[i]);
+	}
 }
 
 Test(settings, the_first_of_two_counts)

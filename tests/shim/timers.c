@@ -12,7 +12,7 @@ static struct timers_state timers;
 static int parse(const char *list)
 {
 	memset(&timers, 0, sizeof(timers));
-	return timers_parse(list, &timers);
+	return timers_parse(list, -1, &timers);
 }
 
 Test(timers, are_read)

@@ -6,6 +6,8 @@ build=${GHOST_BUILD:-${top_builddir:-.}}
 build=$(cd "$build" && pwd)
 run=$build/krg-run
 checkpoint=$build/krg-checkpoint
+resume=$build/krg-resume
+ghost=$build/krg-ghost
 fake=$build/tests/tools/fake-shim
 
 folder=$(mktemp -d) || exit 99
@@ -13,7 +15,7 @@ started=
 failures=0
 
 # No test may hear of the caller's choices.
-unset KRG_GHOST KRG_CODEC KRG_SIGNAL KRG_LOG KRG_FORCE LD_PRELOAD
+unset KRG_GHOST KRG_CODEC KRG_SIGNAL KRG_LOG KRG_FORCE KRG_INTERVAL KRG_KEEP LD_PRELOAD
 
 clean()
 {
@@ -31,6 +33,13 @@ skip()
 {
 	echo "skipped: $*"
 	exit 77
+}
+
+# What is called python3 may be a script that starts another as its child.
+needs_python()
+{
+	python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null) ||
+		skip "python3 is not installed"
 }
 
 wrong()
@@ -97,6 +106,42 @@ start_fake()
 	pid=$!
 	started="$started $pid"
 	until_there "$folder/ready"
+}
+
+# until_listening PID: the shim is there and can be asked.
+until_listening()
+{
+	tries=0
+	until grep -qs '^SigCgt:.*[89a-f][0-9a-f][0-9a-f]$' "/proc/$1/status" &&
+		grep -qs libkrgghost "/proc/$1/maps"; do
+		tries=$((tries + 1))
+		[ "$tries" -le 1500 ] || {
+			wrong "process $1 does not listen"
+			finish
+		}
+		sleep 0.02
+	done
+}
+
+# until_resumed PID: the program behind that krg-resume can be asked.
+until_resumed()
+{
+	tries=0
+	until "$checkpoint" --dry-run "$1" >/dev/null 2>&1 || [ $? -eq 1 ]; do
+		tries=$((tries + 1))
+		[ "$tries" -le 1500 ] || {
+			wrong "the program behind $1 is not there"
+			finish
+		}
+		sleep 0.02
+	done
+}
+
+# end PID: a program, or what krg-resume stands in front of.
+end()
+{
+	kill -TERM "$1"
+	wait "$1"
 }
 
 alive()

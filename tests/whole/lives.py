@@ -21,7 +21,7 @@ PATIENCE = 60               # seconds for anything that should take much less
 LONGEST = 240               # seconds for a program to end
 NOBODY = 65534
 OWN_VARIABLES = ("LD_PRELOAD", "KRG_GHOST", "KRG_CODEC", "KRG_SIGNAL", "KRG_LOG", "KRG_FORCE",
-                 "KRG_TIMEOUT", "KRG_EMBED", "KRG_MODE")
+                 "KRG_TIMEOUT", "KRG_EMBED", "KRG_MODE", "KRG_INTERVAL", "KRG_KEEP")
 
 dice = random.Random()
 
@@ -127,7 +127,7 @@ class Build:
 
     def __init__(self, folder):
         source = os.environ.get("GHOST_BUILD", ".")
-        for name in ("libkrgghost.so", "krg-resume", "krg-checkpoint", "krg-ghost"):
+        for name in ("libkrgghost.so", "krg-resume", "krg-checkpoint", "krg-ghost", "krg-run"):
             path = os.path.join(source, ".libs", name)
             if not os.path.exists(path):
                 path = os.path.join(source, name)
@@ -136,6 +136,7 @@ class Build:
         self.resume = os.path.join(folder, "krg-resume")
         self.checkpoint = os.path.join(folder, "krg-checkpoint")
         self.ghost = os.path.join(folder, "krg-ghost")
+        self.run = os.path.join(folder, "krg-run")
 
 
 class Account:
