@@ -46,6 +46,7 @@ examples = \
 	examples/no_streams \
 	examples/not_dumpable \
 	examples/numbers \
+	examples/pidfds \
 	examples/pipe_ends \
 	examples/pipe_packets \
 	examples/pipes \
@@ -61,6 +62,7 @@ examples = \
 	examples/session \
 	examples/shared_anonymous \
 	examples/signal_waits \
+	examples/signalfds \
 	examples/stack_growth \
 	examples/streams \
 	examples/thread_churn \
@@ -69,6 +71,7 @@ examples = \
 	examples/threads \
 	examples/threads_many \
 	examples/transfers \
+	examples/timerfds \
 	examples/vdso \
 	examples/vector_registers
 
@@ -127,6 +130,7 @@ examples_named_region_LDADD = $(example_libs)
 examples_no_streams_LDADD = $(example_libs)
 examples_not_dumpable_LDADD = $(example_libs)
 examples_numbers_LDADD = $(example_libs)
+examples_pidfds_LDADD = $(example_libs)
 examples_pipe_ends_LDADD = $(example_libs)
 examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
@@ -143,6 +147,7 @@ examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
+examples_signalfds_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)
@@ -153,6 +158,7 @@ examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
+examples_timerfds_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

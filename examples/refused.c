@@ -4,9 +4,7 @@
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/timerfd.h>
 #include <sys/wait.h>
 
 #include "check.h"
@@ -72,20 +70,6 @@ static void use_deleted(int fd)
 	CHECK_IS(byte, 'd');
 }
 
-static int open_timer(void)
-{
-	return timerfd_create(CLOCK_MONOTONIC, 0);
-}
-
-static int open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGURG);
-	return signalfd(-1, &set, 0);
-}
-
 static int open_inotify(void)
 {
 	return inotify_init1(IN_CLOEXEC);
@@ -124,8 +108,6 @@ static const struct kind {
 	{ "socket", open_socket, use_socket },
 	{ "epoll", open_epoll, use_epoll },
 	{ "deleted", open_deleted, use_deleted },
-	{ "timerfd", open_timer, NULL },
-	{ "signalfd", open_signals, NULL },
 	{ "inotify", open_inotify, NULL },
 	{ "fifo", open_fifo, NULL },
 	{ "child", make_child, use_child },

@@ -11,6 +11,10 @@
 /* All of it into `data`, terminated.  The length or -errno. */
 long fdinfo_read(int fd, char *data, size_t size);
 
+/* The place behind the beginning `field` of a line and the blanks that follow it,
+ * or NULL where no line begins so. */
+const char *fdinfo_field(const char *info, const char *field);
+
 /* The number behind the line that begins with `field`; -ENOENT without one. */
 int fdinfo_hex(int fd, const char *field, uint64_t *value);
 

@@ -20,6 +20,9 @@ const struct kind *const kinds[] = {
 	&kind_directory,
 	&kind_device,
 	&kind_eventfd,
+	&kind_timerfd,
+	&kind_signalfd,
+	&kind_pidfd,
 	NULL,
 };
 

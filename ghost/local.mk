@@ -23,11 +23,14 @@ ghost_sources = \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
 	ghost/kind/outside.c \
+	ghost/kind/pidfd.c \
 	ghost/kind/pipe.c \
 	ghost/kind/process.c \
 	ghost/kind/region.c \
 	ghost/kind/regular.c \
+	ghost/kind/signalfd.c \
 	ghost/kind/thread.c \
+	ghost/kind/timerfd.c \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \

@@ -345,6 +345,7 @@ void leave_for_good(struct leave *leave)
 	make_tasks(leave, &plan, stacks);
 	/* With all threads there, so that /proc knows them. */
 	revive_enter(leave->revived, leave->image);
+	revive_start(leave->revived, leave->image);
 	error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);

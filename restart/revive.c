@@ -253,6 +253,13 @@ void revive_enter(struct revived *revived, const struct image *image)
 	}
 }
 
+void revive_start(const struct revived *revived, const struct image *image)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		if (image->objects[i].kind->start)
+			image->objects[i].kind->start(image->objects[i].record, revived->fds[i]);
+}
+
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
 		   int keep_count)
 {

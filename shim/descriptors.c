@@ -162,6 +162,7 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	seen->target[length > 0 ? length : 0] = '\0';
 	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
+	seen->process = descriptors->process;
 	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
 	return error;
 }

@@ -179,6 +179,19 @@ def take_eventfd(cursor):
     return {"count": cursor.u64(), "semaphore": cursor.u8()}
 
 
+def take_timerfd(cursor):
+    return {"clock": cursor.u32(), "settime": cursor.u32(), "ticks": cursor.u64(),
+            "left": cursor.u64(), "interval": cursor.u64(), "deadline": cursor.u64()}
+
+
+def take_signalfd(cursor):
+    return {"mask": cursor.u64()}
+
+
+def take_pidfd(_):
+    return {}
+
+
 def take_pipe_end(cursor):
     return {"pipe": cursor.u64()}
 
@@ -195,7 +208,8 @@ RECORDS = {
 DESCRIPTIONS = {
     b"FILE": ("file", take_file), b"DIR ": ("directory", take_directory),
     b"DEV ": ("device", take_device), b"EVFD": ("eventfd", take_eventfd),
-    b"PEND": ("pipe-end", take_pipe_end), b"OUTS": ("outside", take_outside),
+    b"TMFD": ("timerfd", take_timerfd), b"SGFD": ("signalfd", take_signalfd),
+    b"PIDF": ("pidfd", take_pidfd), b"PEND": ("pipe-end", take_pipe_end), b"OUTS": ("outside", take_outside),
 }
 
 
