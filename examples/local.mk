@@ -26,6 +26,7 @@ examples = \
 	examples/devices \
 	examples/directories \
 	examples/dispositions \
+	examples/epolls \
 	examples/eventfds \
 	examples/files \
 	examples/float_control \
@@ -110,6 +111,7 @@ examples_deleted_file_LDADD = $(example_libs)
 examples_devices_LDADD = $(example_libs)
 examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
+examples_epolls_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
 examples_float_control_LDADD = -lm

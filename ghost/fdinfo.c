@@ -8,18 +8,23 @@
 #include "sys.h"
 #include "text.h"
 
-long fdinfo_read(int fd, char *data, size_t size)
+int fdinfo_open(int fd)
 {
 	char path[64];
 	struct text text;
-	size_t length = 0;
-	long got;
-	int info;
 
 	text_open(&text, path, sizeof(path));
 	text_add(&text, "/proc/self/fdinfo/");
 	text_add_decimal(&text, fd);
-	info = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	return sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+}
+
+long fdinfo_read(int fd, char *data, size_t size)
+{
+	size_t length = 0;
+	long got;
+	int info = fdinfo_open(fd);
+
 	if (info < 0)
 		return info;
 	while ((got = sys_read(info, data + length, size - 1 - length)) > 0)

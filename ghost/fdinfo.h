@@ -3,10 +3,13 @@
 #ifndef GHOST_FDINFO_H
 #define GHOST_FDINFO_H
 
-/* Zone: signal.  Each opens and closes one descriptor. */
+/* Zone: signal.  Each opens one descriptor, and the others close it. */
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* The file itself, for what may be long.  A descriptor or -errno. */
+int fdinfo_open(int fd);
 
 /* All of it into `data`, terminated.  The length or -errno. */
 long fdinfo_read(int fd, char *data, size_t size);

@@ -19,6 +19,7 @@ ghost_sources = \
 	ghost/kind/descriptor.c \
 	ghost/kind/device.c \
 	ghost/kind/directory.c \
+	ghost/kind/epoll.c \
 	ghost/kind/eventfd.c \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
@@ -31,6 +32,7 @@ ghost_sources = \
 	ghost/kind/signalfd.c \
 	ghost/kind/thread.c \
 	ghost/kind/timerfd.c \
+	ghost/lines.c \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \
@@ -41,7 +43,8 @@ ghost_sources = \
 
 # The reading side, for programs that may use libc freely.
 image_sources = \
-	ghost/image.c
+	ghost/image.c \
+	ghost/image_sense.c
 
 ghost_cflags = $(quiet_cflags) $(ZLIB_CFLAGS) $(ISAL_CFLAGS)
 

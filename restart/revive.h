@@ -41,6 +41,9 @@ void revive_start(const struct revived *revived, const struct image *image);
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
 		   int keep_count);
 
+/* Where the description `object` is open in krg-resume and in the process to be, or -1. */
+int revive_fd_of(const struct revived *revived, const struct image *image, uint32_t object);
+
 /* In krg-resume: closes what the process has inherited. */
 void revive_forget(struct revived *revived, const struct image *image);
 

@@ -15,6 +15,7 @@
 #include "../ghost/sys.h"
 #include "inherited.h"
 #include "proc.h"
+#include "registrations.h"
 
 static int add(struct descriptors *descriptors, int fd)
 {
@@ -268,8 +269,11 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 			return error;
 	}
 	error = capture_object(descriptors, entry->object);
-	if (error)
+	if (error) {
+		entry->object = 0;
 		return error < 0 ? error : 0;
+	}
+	entry->epoll = !strcmp(descriptors->seen.target, "anon_inode:[eventpoll]");
 	memmove(descriptors->order + at + 1, descriptors->order + at,
 		(descriptors->objects - at) * sizeof(*descriptors->order));
 	descriptors->order[at] = place;
@@ -317,5 +321,5 @@ int descriptors_capture(struct descriptors *descriptors)
 		if (!error && S_ISREG(descriptors->seen.stat.st_mode))
 			error = capture_locks(descriptors, descriptors->entries[i].fd);
 	}
-	return error;
+	return error ? error : registrations_capture(descriptors);
 }

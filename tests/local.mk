@@ -13,6 +13,7 @@ unit_tests = \
 	tests/ghost/chunk \
 	tests/ghost/codec \
 	tests/ghost/crc32c \
+	tests/ghost/epoll \
 	tests/ghost/fdinfo \
 	tests/ghost/frame \
 	tests/ghost/ghost \
@@ -21,6 +22,7 @@ unit_tests = \
 	tests/ghost/image_forged \
 	tests/ghost/index \
 	tests/ghost/kind \
+	tests/ghost/lines \
 	tests/ghost/lock \
 	tests/ghost/machine \
 	tests/ghost/medium \

@@ -80,6 +80,8 @@ Test(image, whole_is_read)
 	cr_expect_eq(image.regions[0].start, SAMPLE_START);
 	cr_expect_eq(image.guard_count, 1);
 	cr_expect_eq(image.lock_count, 1);
+	cr_expect_eq(image.registration_count, 1);
+	cr_expect_eq(image.registrations[0].fd, 12);
 	cr_expect_eq(image.pipe_count, 1);
 	cr_expect(!memcmp(image.pipes[0]->queued, "queue", 6));
 	cr_expect_eq(image.chunk_count, 3);
