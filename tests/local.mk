@@ -107,6 +107,7 @@ whole_tests = \
 	tests/whole/lua.py \
 	tests/whole/m4.py \
 	tests/whole/mawk.py \
+	tests/whole/node.py \
 	tests/whole/octave.py \
 	tests/whole/openmp.py \
 	tests/whole/openssl.py \
