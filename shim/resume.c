@@ -74,9 +74,10 @@ void resume_entry(struct landing *landing, uint64_t address)
 		arrive(landing);
 		quiesce_wait(slot, turn);
 	}
-	replay_revive();
+	/* It has no thread-local storage any more. */
 	if (slot->ended)
 		for (;;)
 			sys_call1(SYS_exit, 0);
+	replay_revive();
 	thread_go_on(slot);
 }
