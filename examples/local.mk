@@ -32,6 +32,7 @@ examples = \
 	examples/devices \
 	examples/directories \
 	examples/dispositions \
+	examples/epolls \
 	examples/eventfds \
 	examples/exec_again \
 	examples/files \
@@ -57,6 +58,7 @@ examples = \
 	examples/own_handler \
 	examples/own_old \
 	examples/own_waits \
+	examples/pidfds \
 	examples/pipe_ends \
 	examples/pipe_packets \
 	examples/pipes \
@@ -74,6 +76,7 @@ examples = \
 	examples/session \
 	examples/shared_anonymous \
 	examples/signal_waits \
+	examples/signalfds \
 	examples/stack_growth \
 	examples/streams \
 	examples/thread_churn \
@@ -82,6 +85,7 @@ examples = \
 	examples/threads \
 	examples/threads_many \
 	examples/transfers \
+	examples/timerfds \
 	examples/vdso \
 	examples/vector_registers
 
@@ -131,6 +135,7 @@ examples_directories_LDADD = $(example_libs)
 examples_dispositions_LDADD = $(example_libs)
 examples_elsewhere_LDADD = $(example_libs)
 examples_embedded_LDADD = $(example_libs)
+examples_epolls_LDADD = $(example_libs)
 examples_eventfds_LDADD = $(example_libs)
 examples_exec_again_LDADD = $(example_libs)
 examples_files_LDADD = $(example_libs)
@@ -160,6 +165,7 @@ examples_own_blocked_LDADD = $(example_libs)
 examples_own_handler_LDADD = $(example_libs)
 examples_own_old_LDADD = $(example_libs)
 examples_own_waits_LDADD = $(example_libs)
+examples_pidfds_LDADD = $(example_libs)
 examples_pipe_ends_LDADD = $(example_libs)
 examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
@@ -178,6 +184,7 @@ examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
+examples_signalfds_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)
@@ -189,6 +196,7 @@ examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
 examples_timer_moments_LDADD = $(example_libs)
+examples_timerfds_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

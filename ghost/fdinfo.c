@@ -8,18 +8,23 @@
 #include "sys.h"
 #include "text.h"
 
-long fdinfo_read(int fd, char *data, size_t size)
+int fdinfo_open(int fd)
 {
 	char path[64];
 	struct text text;
-	size_t length = 0;
-	long got;
-	int info;
 
 	text_open(&text, path, sizeof(path));
 	text_add(&text, "/proc/self/fdinfo/");
 	text_add_decimal(&text, fd);
-	info = sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	return sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+}
+
+long fdinfo_read(int fd, char *data, size_t size)
+{
+	size_t length = 0;
+	long got;
+	int info = fdinfo_open(fd);
+
 	if (info < 0)
 		return info;
 	while ((got = sys_read(info, data + length, size - 1 - length)) > 0)
@@ -29,26 +34,33 @@ long fdinfo_read(int fd, char *data, size_t size)
 	return got < 0 ? got : (long)length;
 }
 
+const char *fdinfo_field(const char *info, const char *field)
+{
+	const char *rest;
+
+	for (const char *line = info; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		rest = text_after(line, field);
+		if (!rest)
+			continue;
+		while (*rest == ' ' || *rest == '\t')
+			rest++;
+		return rest;
+	}
+	return NULL;
+}
+
 int fdinfo_hex(int fd, const char *field, uint64_t *value)
 {
 	char info[1024];
-	const char *line = info;
+	const char *rest;
 	long length = fdinfo_read(fd, info, sizeof(info));
 
 	if (length < 0)
 		return (int)length;
-	while (line) {
-		const char *rest = text_after(line, field);
-
-		if (rest) {
-			while (*rest == ' ' || *rest == '\t')
-				rest++;
-			*value = text_take_hex(&rest);
-			return 0;
-		}
-		line = strchr(line, '\n');
-		if (line)
-			line++;
-	}
-	return -ENOENT;
+	rest = fdinfo_field(info, field);
+	if (!rest)
+		return -ENOENT;
+	*value = text_take_hex(&rest);
+	return 0;
 }

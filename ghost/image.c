@@ -12,12 +12,12 @@
 #include "codec.h"
 #include "crc32c.h"
 #include "frame.h"
+#include "image_sense.h"
 #include "index.h"
 #include "kind/kinds.h"
 #include "sys.h"
 
 #define RECORDS_MAX (1ULL << 32)
-#define OBJECTS_MAX 65536	/* of shared memory without a name */
 
 __attribute__((format(printf, 3, 4))) static int fail(struct image *image, int error,
 						      const char *format, ...)
@@ -131,6 +131,9 @@ static void *place_for(struct image *image, const struct kind *kind)
 		return append((void **)&image->descriptors, &image->descriptor_count, kind->size);
 	if (kind == &kind_lock)
 		return append((void **)&image->locks, &image->lock_count, kind->size);
+	if (kind == &kind_registration)
+		return append((void **)&image->registrations, &image->registration_count,
+			      kind->size);
 	if (kind == &kind_pipe) {
 		struct pipe_ghost **pipe =
 			append((void **)&image->pipes, &image->pipe_count, sizeof(*pipe));
@@ -203,13 +206,6 @@ static int read_records(struct image *image, const char *path)
 	return 0;
 }
 
-static int region_compare(const void *one, const void *other)
-{
-	const struct region_ghost *a = one, *b = other;
-
-	return a->start < b->start ? -1 : a->start > b->start;
-}
-
 const struct region_ghost *image_region_at(const struct image *image, uint64_t address)
 {
 	size_t low = 0, high = image->region_count;
@@ -227,83 +223,18 @@ const struct region_ghost *image_region_at(const struct image *image, uint64_t a
 		       : NULL;
 }
 
-static int region_sane(const struct image *image, const struct region_ghost *region)
-{
-	return region->start < region->end && region->end <= 1ULL << 56 &&
-	       (region->start | region->end | region->offset) % image->header.page_size == 0 &&
-	       region->offset < 1ULL << 62 && region->type < REGION_TYPES &&
-	       region->object < OBJECTS_MAX;
-}
-
-/* Sorts the regions, too. */
-static int regions_sane(struct image *image)
-{
-	uint64_t end = 0;
-
-	if (image->region_count)
-		qsort(image->regions, image->region_count, sizeof(*image->regions),
-		      region_compare);
-	for (size_t i = 0; i < image->region_count; i++) {
-		if (!region_sane(image, &image->regions[i]) || image->regions[i].start < end)
-			return 0;
-		end = image->regions[i].end;
-	}
-	for (size_t i = 0; i < image->guard_count; i++) {
-		const struct guard_ghost *guard = &image->guards[i];
-		const struct region_ghost *region = image_region_at(image, guard->start);
-
-		if (!region || guard->end <= guard->start || guard->end > region->end ||
-		    (guard->start | guard->end) % image->header.page_size)
-			return 0;
-	}
-	return 1;
-}
-
-static int threads_sane(const struct image *image)
-{
-	size_t main_threads = 0;
-
-	for (size_t i = 0; i < image->thread_count; i++) {
-		const struct thread_ghost *thread = &image->threads[i];
-
-		main_threads += (thread->flags & THREAD_MAIN) != 0;
-		if (!thread->tid || thread->tid > 1U << 30)
-			return 0;
-	}
-	return main_threads == 1;
-}
-
-static int descriptors_sane(const struct image *image)
-{
-	for (size_t i = 0; i < image->descriptor_count; i++)
-		if (!image_find_object(image, image->descriptors[i].object) ||
-		    image->descriptors[i].fd > 1U << 30)
-			return 0;
-	for (size_t i = 0; i < image->lock_count; i++)
-		if (image->locks[i].fd > 1U << 30)
-			return 0;
-	return 1;
-}
-
-/* What every later step relies on. */
 static int check_sense(struct image *image, const char *path)
 {
-	if (!image->process)
-		return fail(image, -EBADMSG, "%s: damaged: no process in it", path);
-	if (!regions_sane(image))
-		return fail(image, -EBADMSG, "%s: damaged: impossible regions", path);
-	if (!threads_sane(image))
-		return fail(image, -EBADMSG, "%s: damaged: impossible threads", path);
-	if (image->clock && !clock_sane(image->clock))
-		return fail(image, -EBADMSG, "%s: damaged: impossible clocks", path);
-	if (!descriptors_sane(image) && image->unknown)
+	const char *nonsense = image_nonsense(image);
+
+	if (!nonsense)
+		return 0;
+	if (image->unknown && !strcmp(nonsense, IMAGE_DESCRIPTORS))
 		return fail(image, -EPROTONOSUPPORT,
 			    "%s: has something in it that this krgghost does not know; it was made by "
 			    "%s",
 			    path, image->process->shim);
-	if (!descriptors_sane(image))
-		return fail(image, -EBADMSG, "%s: damaged: impossible descriptors", path);
-	return 0;
+	return fail(image, -EBADMSG, "%s: damaged: %s", path, nonsense);
 }
 
 int image_open(struct image *image, const char *path)
@@ -342,6 +273,7 @@ void image_close(struct image *image)
 	free(image->guards);
 	free(image->descriptors);
 	free(image->locks);
+	free(image->registrations);
 	free(image->pipes);
 	free(image->objects);
 	free(image->chunks);
@@ -381,8 +313,11 @@ int image_read_chunk(const struct image *image, const struct chunk *chunk, void 
 	return codec_unpack(chunk->codec, workspace, in, chunk->packed, out, chunk->length);
 }
 
+/* They are numbered from 1 in the order of their records, if nothing is strange. */
 const struct image_object *image_find_object(const struct image *image, uint32_t id)
 {
+	if (id - 1U < image->object_count && image->objects[id - 1].record->id == id)
+		return &image->objects[id - 1];
 	for (size_t i = 0; i < image->object_count; i++)
 		if (image->objects[i].record->id == id)
 			return &image->objects[i];

@@ -15,6 +15,7 @@
 #include "kind.h"
 #include "kind/clock.h"
 #include "kind/descriptor.h"
+#include "kind/epoll.h"
 #include "kind/guard.h"
 #include "kind/lock.h"
 #include "kind/pipe.h"
@@ -45,6 +46,8 @@ struct image {
 	size_t descriptor_count;
 	struct lock_ghost *locks;
 	size_t lock_count;
+	struct registration_ghost *registrations;
+	size_t registration_count;
 	struct pipe_ghost **pipes;
 	size_t pipe_count;
 	struct image_object *objects;

@@ -14,13 +14,18 @@ const struct kind *const kinds[] = {
 	&kind_guard,
 	&kind_descriptor,
 	&kind_lock,
+	&kind_registration,
 	&kind_pipe,
 	&kind_pipe_end,
 	&kind_outside,
 	&kind_regular,
 	&kind_directory,
 	&kind_device,
+	&kind_epoll,
 	&kind_eventfd,
+	&kind_timerfd,
+	&kind_signalfd,
+	&kind_pidfd,
 	NULL,
 };
 

@@ -23,6 +23,7 @@ struct seen {
 	struct stat stat;
 	int pipe_ends;			/* of this pipe in the process: 1 reading, 2 writing */
 	int inherited;			/* it was there when the program started */
+	uint32_t process;		/* the program's number in /proc, or 0 */
 	char target[KIND_PATH];		/* readlink of /proc/self/fd/N */
 };
 
@@ -72,6 +73,10 @@ struct kind {
 	 * only the process itself can open.  A descriptor, -EOPNOTSUPP where revive has
 	 * done all, or another -errno. */
 	int (*enter)(const void *record);
+
+	/* Or NULL.  Zone free, in the process to be, when all else has been made: sets
+	 * going what should stand still as long as possible. */
+	void (*start)(const void *record, int fd);
 };
 
 /* The program's own files of /proc are recorded by this name. */

@@ -22,15 +22,20 @@ ghost_sources = \
 	ghost/kind/descriptor.c \
 	ghost/kind/device.c \
 	ghost/kind/directory.c \
+	ghost/kind/epoll.c \
 	ghost/kind/eventfd.c \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
 	ghost/kind/outside.c \
+	ghost/kind/pidfd.c \
 	ghost/kind/pipe.c \
 	ghost/kind/process.c \
 	ghost/kind/region.c \
 	ghost/kind/regular.c \
+	ghost/kind/signalfd.c \
 	ghost/kind/thread.c \
+	ghost/kind/timerfd.c \
+	ghost/lines.c \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \
@@ -43,7 +48,8 @@ ghost_sources = \
 
 # The reading side, for programs that may use libc freely.
 image_sources = \
-	ghost/image.c
+	ghost/image.c \
+	ghost/image_sense.c
 
 # Its system calls can be made to fail in a checkpoint (ghost/inject.h).
 ghost_cflags = $(quiet_cflags) $(ZLIB_CFLAGS) $(ISAL_CFLAGS) -DSYS_INJECTED

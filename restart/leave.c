@@ -20,6 +20,7 @@
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/outside.h"
 #include "../ghost/sys.h"
+#include "registrations.h"
 #include "say.h"
 #include "stage.h"
 #include "step.h"
@@ -368,6 +369,10 @@ void leave_for_good(struct leave *leave)
 	make_tasks(leave, &plan, stacks);
 	/* With all threads there, so that /proc knows them. */
 	revive_enter(leave->revived, leave->image);
+	revive_start(leave->revived, leave->image);
+	error = registrations_revive(leave->revived, leave->image);
+	if (error)
+		give_up(leave, error, "what an epoll descriptor waits for: %s", strerror(-error));
 	error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);

@@ -23,6 +23,7 @@ restart_librestart_la_SOURCES = \
 	restart/namespace.c \
 	restart/options.c \
 	restart/plan.c \
+	restart/registrations.c \
 	restart/revive.c \
 	restart/say.c \
 	restart/spawn.c \

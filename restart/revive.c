@@ -14,6 +14,7 @@
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/kind/regular.h"
+#include "registrations.h"
 #include "say.h"
 
 #define SPARE 16	/* numbers that krg-resume itself needs above all */
@@ -69,6 +70,9 @@ static void make_room(struct revived *revived, const struct image *image)
 	for (size_t i = 0; i < image->descriptor_count; i++)
 		if ((int)image->descriptors[i].fd >= revived->base)
 			revived->base = (int)image->descriptors[i].fd + 1;
+	for (size_t i = 0; i < image->registration_count; i++)
+		if ((int)image->registrations[i].fd >= revived->base)
+			revived->base = (int)image->registrations[i].fd + 1;
 	getrlimit(RLIMIT_NOFILE, &limit);
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
@@ -223,14 +227,14 @@ void revive_objects(struct revived *revived, const struct own *own, const struct
 	for (size_t i = 0; i < image->object_count; i++)
 		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, &revive);
 	pipe_revive_done(&revive);
+	registrations_check(revived, image);
 }
 
-static int fd_of(const struct revived *revived, const struct image *image, uint32_t object)
+int revive_fd_of(const struct revived *revived, const struct image *image, uint32_t object)
 {
-	for (size_t i = 0; i < image->object_count; i++)
-		if (image->objects[i].record->id == object)
-			return revived->fds[i];
-	return -1;
+	const struct image_object *found = image_find_object(image, object);
+
+	return found ? revived->fds[found - image->objects] : -1;
 }
 
 static int close_between(int from, int to)
@@ -253,6 +257,13 @@ void revive_enter(struct revived *revived, const struct image *image)
 	}
 }
 
+void revive_start(const struct revived *revived, const struct image *image)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		if (image->objects[i].kind->start)
+			image->objects[i].kind->start(image->objects[i].record, revived->fds[i]);
+}
+
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
 		   int keep_count)
 {
@@ -262,7 +273,7 @@ int revive_numbers(const struct revived *revived, const struct image *image, con
 		const struct descriptor_ghost *descriptor = &image->descriptors[i];
 		int flags = descriptor->close_on_exec ? O_CLOEXEC : 0;
 
-		if (dup3(fd_of(revived, image, descriptor->object), (int)descriptor->fd, flags) < 0)
+		if (dup3(revive_fd_of(revived, image, descriptor->object), (int)descriptor->fd, flags) < 0)
 			error = -errno;
 	}
 	for (int i = 0; i < keep_count && !error; i++) {

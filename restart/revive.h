@@ -33,10 +33,16 @@ int revive_raise(const struct revived *revived, int fd);
  * thread's directory in a /proc of other numbers) stays an empty stand-in. */
 void revive_enter(struct revived *revived, const struct image *image);
 
+/* In the process to be, when nothing else can take long: what runs by itself runs. */
+void revive_start(const struct revived *revived, const struct image *image);
+
 /* In the process to be: puts each number in its place and closes all others
  * but those in `keep` (ascending, raised).  0 or -errno. */
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
 		   int keep_count);
+
+/* Where the description `object` is open in krg-resume and in the process to be, or -1. */
+int revive_fd_of(const struct revived *revived, const struct image *image, uint32_t object);
 
 /* In krg-resume: closes what the process has inherited. */
 void revive_forget(struct revived *revived, const struct image *image);

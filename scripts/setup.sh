@@ -30,6 +30,7 @@ libgomp1
 lua5.4
 m4
 mawk
+nodejs
 octave
 openssl
 perl

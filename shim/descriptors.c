@@ -15,6 +15,7 @@
 #include "../ghost/sys.h"
 #include "inherited.h"
 #include "proc.h"
+#include "registrations.h"
 #include "survey.h"
 
 static int add(struct descriptors *descriptors, int fd)
@@ -173,6 +174,7 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	seen->target[length] = '\0';
 	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
+	seen->process = descriptors->process;
 	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
 	return error;
 }
@@ -287,8 +289,11 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 			return error;
 	}
 	error = capture_object(descriptors, entry->object);
-	if (error)
+	if (error) {
+		entry->object = 0;
 		return error < 0 ? error : 0;
+	}
+	entry->epoll = !strcmp(descriptors->seen.target, "anon_inode:[eventpoll]");
 	memmove(descriptors->order + at + 1, descriptors->order + at,
 		(descriptors->objects - (size_t)at) * sizeof(*descriptors->order));
 	descriptors->order[at] = place;
@@ -340,5 +345,5 @@ int descriptors_capture(struct descriptors *descriptors)
 		if (!error && S_ISREG(descriptors->seen.stat.st_mode))
 			error = capture_locks(descriptors, descriptors->entries[i].fd);
 	}
-	return error;
+	return error ? error : registrations_capture(descriptors);
 }

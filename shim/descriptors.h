@@ -14,10 +14,12 @@
 
 struct descriptor_entry {
 	int fd;
-	uint32_t object;
+	uint32_t object;	/* 0: refused and left out */
 	uint64_t pipe;		/* inode of an unnamed pipe, or 0 */
 	uint8_t ends;		/* of that pipe: 1 reads, 2 writes */
 	uint8_t packets;	/* O_DIRECT */
+	uint8_t epoll;		/* it is an epoll instance */
+	uint32_t met;		/* for registrations.c */
 };
 
 struct descriptors {

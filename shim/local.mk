@@ -25,6 +25,7 @@ shim_sources = \
 	shim/quiesce.c \
 	shim/refuse.c \
 	shim/regions.c \
+	shim/registrations.c \
 	shim/registers-x86_64.c \
 	shim/replay.c \
 	shim/report.c \

@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "../ghost/kind/region.h"
+#include "../ghost/lines.h"
 #include "../ghost/sys.h"
 
 /* fs/proc/task_mmu.c, show_smap_vma_flags() */
@@ -143,8 +144,9 @@ static int finish(struct reading *reading)
 	return reading->visit(reading->mapping, reading->argument);
 }
 
-static int take_line(struct reading *reading, const char *line)
+static int take_line(char *line, void *argument)
 {
+	struct reading *reading = argument;
 	int result;
 
 	if (!maps_is_start(line)) {
@@ -158,41 +160,17 @@ static int take_line(struct reading *reading, const char *line)
 	return result;
 }
 
-/* All complete lines of the buffer; returns how many bytes they were, or an end. */
-static int take_lines(struct reading *reading, char *buffer, size_t length, size_t *taken)
-{
-	char *end;
-	int result = 0;
-
-	*taken = 0;
-	while (!result && (end = memchr(buffer + *taken, '\n', length - *taken))) {
-		*end = '\0';
-		result = take_line(reading, buffer + *taken);
-		*taken = (size_t)(end - buffer) + 1;
-	}
-	return result;
-}
-
 int maps_each(int smaps, struct mapping *mapping, char *buffer, size_t size,
 	      int (*visit)(struct mapping *mapping, void *argument), void *argument)
 {
 	struct reading reading = { .mapping = mapping, .visit = visit, .argument = argument };
 	int file = sys_open(smaps ? "/proc/self/smaps" : "/proc/self/maps", O_RDONLY | O_CLOEXEC,
 			    0);
-	size_t kept = 0, taken;
-	long got = 0;
-	int result = file < 0 ? file : 0;
+	int result;
 
-	while (!result && (got = sys_read(file, buffer + kept, size - kept)) > 0) {
-		result = take_lines(&reading, buffer, kept + (size_t)got, &taken);
-		kept = kept + (size_t)got - taken;
-		memmove(buffer, buffer + taken, kept);
-		if (kept == size)
-			result = -E2BIG;
-	}
-	if (file >= 0)
-		sys_close(file);
-	if (!result && got < 0)
-		result = (int)got;
+	if (file < 0)
+		return file;
+	result = lines_each(file, buffer, size, take_line, &reading);
+	sys_close(file);
 	return result ? result : finish(&reading);
 }

@@ -14,6 +14,7 @@ unit_tests = \
 	tests/ghost/codec \
 	tests/ghost/crc32c \
 	tests/ghost/duration \
+	tests/ghost/epoll \
 	tests/ghost/fdinfo \
 	tests/ghost/frame \
 	tests/ghost/ghost \
@@ -24,6 +25,7 @@ unit_tests = \
 	tests/ghost/index \
 	tests/ghost/inject \
 	tests/ghost/kind \
+	tests/ghost/lines \
 	tests/ghost/lock \
 	tests/ghost/machine \
 	tests/ghost/medium \
@@ -137,6 +139,7 @@ whole_tests = \
 	tests/whole/lua.py \
 	tests/whole/m4.py \
 	tests/whole/mawk.py \
+	tests/whole/node.py \
 	tests/whole/octave.py \
 	tests/whole/openmp.py \
 	tests/whole/openssl.py \

@@ -14,9 +14,8 @@ from example import lives
 DESCRIPTOR = r"descriptor [0-9]+ \(%s\): %s cannot be carried; [a-z].*"
 LINES = {
     "socket": DESCRIPTOR % (r"socket:\[[0-9]+\]", "a socket"),
-    "epoll": DESCRIPTOR % (r"anon_inode:\[eventpoll\]", ".*"),
-    "timerfd": DESCRIPTOR % (r"anon_inode:\[timerfd\]", ".*"),
-    "signalfd": DESCRIPTOR % (r"anon_inode:\[signalfd\]", ".*"),
+    "epoll": DESCRIPTOR % (r"anon_inode:\[eventpoll\]",
+                           "its registration of a descriptor that has been closed here .*"),
     "inotify": DESCRIPTOR % (r"anon_inode:inotify", ".*"),
     "deleted": DESCRIPTOR % (r"/.*/deleted \(deleted\)", "a file that has been deleted.*"),
     "fifo": DESCRIPTOR % (r"/.*/fifo", "a named pipe"),

@@ -165,6 +165,11 @@ def take_pipe(cursor):
     return pipe
 
 
+def take_registration(cursor):
+    return {"epoll": cursor.u32(), "fd": cursor.u32(), "target": cursor.u32(),
+            "events": cursor.u32(), "data": cursor.u64()}
+
+
 def take_lock(cursor):
     lock = {"fd": cursor.u32(), "type": cursor.u32(), "exclusive": cursor.u8()}
     demand(lock["type"] < LOCK_TYPES, "a lock of type %d" % lock["type"])
@@ -189,6 +194,19 @@ def take_eventfd(cursor):
     return {"count": cursor.u64(), "semaphore": cursor.u8()}
 
 
+def take_timerfd(cursor):
+    return {"clock": cursor.u32(), "settime": cursor.u32(), "ticks": cursor.u64(),
+            "left": cursor.u64(), "interval": cursor.u64(), "deadline": cursor.u64()}
+
+
+def take_signalfd(cursor):
+    return {"mask": cursor.u64()}
+
+
+def take_nothing(_):
+    return {}
+
+
 def take_pipe_end(cursor):
     return {"pipe": cursor.u64()}
 
@@ -200,11 +218,14 @@ def take_outside(cursor):
 RECORDS = {
     b"PROC": take_process, b"THRD": take_thread, b"REGN": take_region, b"GUAR": take_guard,
     b"DESC": take_descriptor, b"PIPE": take_pipe, b"LOCK": take_lock, b"CLCK": take_clock,
+    b"EPRG": take_registration,
 }
 
 DESCRIPTIONS = {
     b"FILE": ("file", take_file), b"DIR ": ("directory", take_directory),
     b"DEV ": ("device", take_device), b"EVFD": ("eventfd", take_eventfd),
+    b"TMFD": ("timerfd", take_timerfd), b"SGFD": ("signalfd", take_signalfd),
+    b"PIDF": ("pidfd", take_nothing), b"EPOL": ("epoll", take_nothing),
     b"PEND": ("pipe-end", take_pipe_end), b"OUTS": ("outside", take_outside),
 }
 
@@ -326,6 +347,10 @@ class Ghost:
         for description in self.descriptions.values():
             demand(description["kind"] != "pipe-end" or description["pipe"] in pipes,
                    "the end of no pipe")
+        for registration in self.records[b"EPRG"]:
+            demand(self.unknown or registration["target"] in self.descriptions
+                   and self.descriptions[registration["epoll"]]["kind"] == "epoll",
+                   "a registration of nothing")
         demand(self.region_at(self.entry)["prot"] & 4, "an entry that cannot be executed")
         demand(self.region_at(self.anchor)["prot"] & 2, "an anchor that cannot be written")
         self.check_chunks()

@@ -18,7 +18,7 @@ PATIENCE = 60
 
 # Prints where things are, and stays.
 SUBJECT = r"""
-import ctypes, fcntl, mmap, os, sys, threading, time
+import ctypes, fcntl, mmap, os, select, sys, threading, time
 
 def address(buffer):
     return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
@@ -41,11 +41,18 @@ os.write(writing, b"nobody has read this")
 os.set_inheritable(reading, True)
 event = os.eventfd(5, os.EFD_SEMAPHORE)
 folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+libc = ctypes.CDLL(None)
+timer = libc.timerfd_create(time.CLOCK_MONOTONIC, 0)
+libc.timerfd_settime(timer, 0, (ctypes.c_long * 4)(7, 5, 500, 9), None)
+signals = libc.signalfd(-1, (ctypes.c_ulong * 16)(1 << 11), 0)
+epoll = select.epoll()
+epoll.register(event, select.EPOLLIN)
 null = os.open("/dev/null", os.O_WRONLY)
 thread = threading.Thread(target=time.sleep, args=(600,), daemon=True)
 thread.start()
 print(address(private), noise[:16].hex(), address(noise), address(shared), address(changed),
-      file.fileno(), twin, reading, writing, event, folder, null, flush=True)
+      file.fileno(), twin, reading, writing, event, folder, null,
+      timer, signals, epoll.fileno(), flush=True)
 time.sleep(600)
 """
 
@@ -90,7 +97,7 @@ def check_memory(ghost, line):
 
 
 def check_descriptors(ghost, numbers):
-    file, twin, reading, writing, event, folder, null = numbers
+    file, twin, reading, writing, event, folder, null, timer, signals, epoll = numbers
     table = {descriptor["fd"]: descriptor for descriptor in ghost.records[b"DESC"]}
     what = {fd: ghost.descriptions[table[fd]["object"]] for fd in table}
     assert what[file]["kind"] == "file" and what[file]["offset"] == 7
@@ -105,6 +112,14 @@ def check_descriptors(ghost, numbers):
     assert what[folder]["kind"] == "directory"
     assert what[folder]["path"] == ghost.process["directory"]
     assert (what[null]["kind"], what[null]["path"]) == ("device", "/dev/null")
+    assert what[timer]["kind"] == "timerfd" and what[timer]["clock"] == time.CLOCK_MONOTONIC
+    assert what[timer]["interval"] == 7 * 10**9 + 5 and what[timer]["ticks"] == 0
+    assert 400 * 10**9 < what[timer]["left"] <= 500 * 10**9 + 9
+    assert (what[signals]["kind"], what[signals]["mask"]) == ("signalfd", 1 << 11)
+    (registration,) = ghost.records[b"EPRG"]
+    assert (what[epoll]["kind"], registration["epoll"]) == ("epoll", table[epoll]["object"])
+    assert (registration["fd"], registration["target"]) == (event, table[event]["object"])
+    assert registration["events"] == 0x19 and registration["data"] & 0xffffffff == event
     assert (what[1]["kind"], what[1]["fd"]) == ("outside", 1)
     locks = {(lock["type"], lock["exclusive"], lock["start"], lock["length"])
              for lock in ghost.records[b"LOCK"]}

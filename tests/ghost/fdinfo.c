@@ -80,3 +80,15 @@ Test(fdinfo, leaves_no_descriptor_open)
 	cr_expect_eq(after, before);
 	close(after);
 }
+
+Test(fdinfo, fields_begin_lines)
+{
+	const char *info = "pos:\t0\nflags: 02\nlast:\n";
+
+	cr_expect_str_eq(fdinfo_field(info, "pos:"), "0\nflags: 02\nlast:\n");
+	cr_expect_str_eq(fdinfo_field(info, "flags:"), "02\nlast:\n");
+	cr_expect_str_eq(fdinfo_field(info, "last:"), "\n");
+	cr_expect_null(fdinfo_field(info, "ags:"));
+	cr_expect_null(fdinfo_field(info, "lasting:"));
+	cr_expect_null(fdinfo_field("", "pos:"));
+}

@@ -83,6 +83,8 @@ Test(image, whole_is_read)
 	cr_expect_str_eq(image.clock->boot, "a-boot");
 	cr_expect_eq(image.clock->boottime, 4712);
 	cr_expect_eq(image.lock_count, 1);
+	cr_expect_eq(image.registration_count, 1);
+	cr_expect_eq(image.registrations[0].fd, 12);
 	cr_expect_eq(image.pipe_count, 1);
 	cr_expect(!memcmp(image.pipes[0]->queued, "queue", 6));
 	cr_expect_eq(image.chunk_count, 4);

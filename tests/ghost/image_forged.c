@@ -222,6 +222,29 @@ Test(image_forged, descriptors_refer_to_objects)
 	close_and_check(-EBADMSG, "impossible descriptor");
 }
 
+Test(image_forged, registrations_refer_to_an_epoll_instance_and_a_target)
+{
+	static const struct registration_ghost impossible[] = {
+		{ .epoll = 9, .target = 8, .fd = 3 },
+		{ .epoll = 8, .target = 9, .fd = 3 },
+		{ .epoll = 8, .target = 8, .fd = 3 },
+		{ .epoll = 7, .target = 8, .fd = (1U << 30) + 1 },
+	};
+	struct object epoll = { .id = 7 };
+	unsigned char event[64] = { 8 };
+
+	cr_assert_leq(kind_eventfd.size, sizeof(event));
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+		struct registration_ghost registration = impossible[i];
+
+		begin();
+		sample_record(&sample, &kind_epoll, &epoll);
+		sample_record(&sample, &kind_eventfd, event);
+		sample_record(&sample, &kind_registration, &registration);
+		close_and_check(-EBADMSG, "impossible descriptor");
+	}
+}
+
 static int make_future(ghost_t *ghost, void *record, size_t size)
 {
 	uint64_t field = size;

@@ -101,10 +101,12 @@ void sample_fill_process(struct sample *sample)
 	free(process);
 }
 
-/* One description of each kind, as descriptors 0, 1, 2 … */
+/* One description of each kind, as descriptors 0, 1, 2 …; an epoll instance that waits
+ * for itself, which only the kernel would refuse. */
 static void fill_objects(struct sample *sample)
 {
 	struct descriptor_ghost descriptor = { 0 };
+	struct registration_ghost registration = { .fd = 12, .events = 25 };
 
 	for (int i = 0; kinds[i]; i++) {
 		struct object *object;
@@ -117,6 +119,10 @@ static void fill_objects(struct sample *sample)
 		object->flags = O_RDWR;
 		sample_record(sample, kinds[i], object);
 		sample_record(sample, &kind_descriptor, &descriptor);
+		if (kinds[i] == &kind_epoll) {
+			registration.epoll = registration.target = object->id;
+			sample_record(sample, &kind_registration, &registration);
+		}
 		descriptor.fd++;
 		descriptor.close_on_exec = 1;
 		free(object);

@@ -57,6 +57,7 @@ wrappers/signals.c	sigaddset sigdelset sigismember
 # Zone free altogether: the reading side of a ghost.
 unchecked='
 ghost/image.c
+ghost/image_sense.c
 '
 
 # listed TABLE FILE: what the table has behind that file.
