@@ -72,6 +72,15 @@ struct kind {
 	 * only the process itself can open.  A descriptor, -EOPNOTSUPP where revive has
 	 * done all, or another -errno. */
 	int (*enter)(const void *record);
+
+	/* Of records that are no descriptions but what descriptions have in common, as a
+	 * pipe has its ends; NULL elsewhere.
+	 * prepare: zone free, in krg-resume, before the descriptions.  0 or -errno, and
+	 *   `reason`.
+	 * used: how many bytes of the record hold something, where it ends in a large
+	 *   array; or NULL. */
+	int (*prepare)(const void *record, struct revive *revive);
+	size_t (*used)(const void *record);
 };
 
 /* The program's own files of /proc are recorded by this name. */

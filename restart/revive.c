@@ -202,6 +202,22 @@ static void check_redirects(const struct image *image, const struct options *opt
 	}
 }
 
+static void prepare_shared(const struct image *image, struct revive *revive)
+{
+	for (size_t i = 0; i < image->shared_count; i++) {
+		const struct image_shared *shared = &image->shared[i];
+		int error;
+
+		revive->reason[0] = '\0';
+		error = shared->kind->prepare(shared->record, revive);
+		if (error && revive->reason[0])
+			die("%s", revive->reason);
+		if (error)
+			die("a %s of the program cannot be made: %s", shared->kind->name,
+			    strerror(-error));
+	}
+}
+
 void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
 		    const struct options *options)
 {
@@ -213,13 +229,7 @@ void revive_objects(struct revived *revived, const struct own *own, const struct
 	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
 	if (!revived->fds)
 		die("out of memory");
-	for (size_t i = 0; i < image->pipe_count; i++) {
-		int error = pipe_revive(image->pipes[i], &revive);
-
-		if (error)
-			die("a pipe of the program with %u bytes in it: %s",
-			    image->pipes[i]->length, strerror(-error));
-	}
+	prepare_shared(image, &revive);
 	for (size_t i = 0; i < image->object_count; i++)
 		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, &revive);
 	pipe_revive_done(&revive);

@@ -23,7 +23,6 @@ engine_open		ghost/codec/isal.c
 engine_open		ghost/codec/zlib.c
 index_read		ghost/image.c
 inherited_note		shim/init.c
-pipe_revive
 pipe_revive_done
 settings_read		shim/init.c
 '
@@ -32,7 +31,7 @@ settings_read		shim/init.c
 #  - codec.c and the engines open libraries: codec_load() and what it calls are
 #    called by the constructor.
 #  - index_read() sorts with qsort(), which may allocate: krg-resume and tools only.
-#  - pipe_revive() keeps a list in the heap: krg-resume only.
+#  - A pipe is prepared with a list in the heap: krg-resume only.
 #  - init.c is the constructor, and asks libc where it keeps things.
 #  - real.c is one too, and looks for the functions behind the wrappers.
 #  - Sets of signals are plain memory; environ is what the exec family takes.
