@@ -61,6 +61,9 @@ examples = \
 	examples/session \
 	examples/shared_anonymous \
 	examples/signal_waits \
+	examples/socket_names \
+	examples/socket_passing \
+	examples/sockets \
 	examples/stack_growth \
 	examples/streams \
 	examples/thread_churn \
@@ -143,6 +146,9 @@ examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
+examples_socket_names_LDADD = $(example_libs)
+examples_socket_passing_LDADD = $(example_libs)
+examples_sockets_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What cannot be carried yet: the ghost is refused, and the program does not notice. */
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
@@ -7,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "check.h"
@@ -18,20 +20,50 @@ static pid_t child;
 
 static int open_socket(void)
 {
-	int ends[2];
+	struct sockaddr_in here = { AF_INET, 0, { htonl(INADDR_LOOPBACK) }, { 0 } };
+	int fd = (int)CHECK_CALL(socket(AF_INET, SOCK_DGRAM, 0));
 
-	CHECK_CALL(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-	other_end = ends[1];
-	return ends[0];
+	CHECK_CALL(bind(fd, (struct sockaddr *)&here, sizeof(here)));
+	return fd;
 }
 
 static void use_socket(int fd)
 {
+	struct sockaddr_in here;
+	socklen_t size = sizeof(here);
 	char byte;
 
-	CHECK_IS(write(other_end, "s", 1), 1);
+	CHECK_CALL(getsockname(fd, (struct sockaddr *)&here, &size));
+	CHECK_IS(sendto(fd, "s", 1, 0, (struct sockaddr *)&here, size), 1);
 	CHECK_IS(read(fd, &byte, 1), 1);
 	CHECK_IS(byte, 's');
+}
+
+/* A client has been there and left a byte: that waits to be accepted. */
+static int open_listener(void)
+{
+	int fd = (int)CHECK_CALL(socket(AF_UNIX, SOCK_STREAM, 0));
+	struct sockaddr_un name = { AF_UNIX, { 0 } };
+	socklen_t size = sizeof(sa_family_t);
+
+	CHECK_CALL(bind(fd, (struct sockaddr *)&name, size)); /* the kernel finds a name */
+	CHECK_CALL(listen(fd, 3));
+	size = sizeof(name);
+	CHECK_CALL(getsockname(fd, (struct sockaddr *)&name, &size));
+	other_end = (int)CHECK_CALL(socket(AF_UNIX, SOCK_STREAM, 0));
+	CHECK_CALL(connect(other_end, (struct sockaddr *)&name, size));
+	CHECK_IS(write(other_end, "l", 1), 1);
+	close(other_end);
+	return fd;
+}
+
+static void use_listener(int fd)
+{
+	int accepted = (int)CHECK_CALL(accept(fd, NULL, NULL));
+	char byte;
+
+	CHECK_IS(read(accepted, &byte, 1), 1);
+	CHECK_IS(byte, 'l');
 }
 
 static int open_epoll(void)
@@ -122,6 +154,7 @@ static const struct kind {
 	void (*use)(int fd);
 } kinds[] = {
 	{ "socket", open_socket, use_socket },
+	{ "listener", open_listener, use_listener },
 	{ "epoll", open_epoll, use_epoll },
 	{ "deleted", open_deleted, use_deleted },
 	{ "timerfd", open_timer, NULL },

@@ -23,6 +23,9 @@ struct seen {
 	struct stat stat;
 	int pipe_ends;			/* of this pipe in the process: 1 reading, 2 writing */
 	int inherited;			/* it was there when the program started */
+	/* Whether the socket of this inode is open in the program, too. */
+	int (*holds)(const struct seen *seen, uint64_t socket);
+	const void *holder;
 	char target[KIND_PATH];		/* readlink of /proc/self/fd/N */
 };
 
@@ -46,6 +49,11 @@ struct revive {
 	int (*own)(struct revive *revive, int fd);
 	const void *own_data;
 	void *pipes;			/* state of kind/pipe.c between its ends */
+	struct revived_socket *sockets;	/* of kind/unix.c */
+	struct revived_passed *passed;	/* of kind/passed.c */
+	/* The descriptor of a description, by its id; -ENOENT before it is there. */
+	int (*object)(const struct revive *revive, uint32_t id);
+	const void *object_data;
 	char reason[256];		/* for the one line, where revive fails */
 	const char *(*relocate)(struct revive *revive, const char *path);
 };
@@ -72,6 +80,11 @@ struct kind {
 	 * only the process itself can open.  A descriptor, -EOPNOTSUPP where revive has
 	 * done all, or another -errno. */
 	int (*enter)(const void *record);
+
+	/* Or NULL.  Zone free, in the process to be, when every description is there: what
+	 * takes more than one of them.  Of what descriptions have in common first.  0 or
+	 * -errno, and `reason`. */
+	int (*complete)(const void *record, struct revive *revive);
 
 	/* Of records that are no descriptions but what descriptions have in common, as a
 	 * pipe has its ends; NULL elsewhere.

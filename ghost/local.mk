@@ -23,11 +23,17 @@ ghost_sources = \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
 	ghost/kind/outside.c \
+	ghost/kind/passed.c \
 	ghost/kind/pipe.c \
 	ghost/kind/process.c \
 	ghost/kind/region.c \
 	ghost/kind/regular.c \
 	ghost/kind/thread.c \
+	ghost/kind/unix.c \
+	ghost/kind/unix_ask.c \
+	ghost/kind/unix_message.c \
+	ghost/kind/unix_name.c \
+	ghost/kind/unix_revive.c \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \

@@ -318,6 +318,17 @@ static int open_exe(const struct process_ghost *process)
 	return exe;
 }
 
+static void complete(struct leave *leave)
+{
+	int error = revive_complete(leave->revived, leave->image);
+
+	/* Whatever it was, what has been done cannot be done again in a namespace. */
+	if (error)
+		give_up(leave, -EIO, "%s",
+			leave->revived->revive.reason[0] ? leave->revived->revive.reason
+							 : strerror(-error));
+}
+
 void leave_for_good(struct leave *leave)
 {
 	const struct lock_ghost *lock = NULL;
@@ -345,6 +356,7 @@ void leave_for_good(struct leave *leave)
 	make_tasks(leave, &plan, stacks);
 	/* With all threads there, so that /proc knows them. */
 	revive_enter(leave->revived, leave->image);
+	complete(leave);
 	error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);

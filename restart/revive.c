@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "../ghost/kind/kinds.h"
+#include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/kind/regular.h"
+#include "../ghost/kind/unix.h"
 #include "say.h"
 
 #define SPARE 16	/* numbers that krg-resume itself needs above all */
@@ -202,6 +204,21 @@ static void check_redirects(const struct image *image, const struct options *opt
 	}
 }
 
+static int fd_of(const struct revived *revived, const struct image *image, uint32_t object)
+{
+	for (size_t i = 0; i < image->object_count; i++)
+		if (image->objects[i].record->id == object)
+			return revived->fds[i];
+	return -1;
+}
+
+static int fd_for_kind(const struct revive *revive, uint32_t object)
+{
+	const struct revived *revived = revive->object_data;
+
+	return fd_of(revived, revived->image, object);
+}
+
 static void prepare_shared(const struct image *image, struct revive *revive)
 {
 	for (size_t i = 0; i < image->shared_count; i++) {
@@ -221,26 +238,23 @@ static void prepare_shared(const struct image *image, struct revive *revive)
 void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
 		    const struct options *options)
 {
-	struct revive revive = { .relocate = same_path, .own = own_for_kind, .own_data = revived };
+	struct revive *revive = &revived->revive;
 
-	revived->own = own;
+	*revived = (struct revived){
+		.own = own, .image = image,
+		.revive = { .relocate = same_path, .own = own_for_kind, .own_data = revived,
+			    .object = fd_for_kind, .object_data = revived },
+	};
 	check_redirects(image, options);
 	make_room(revived, image);
 	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
 	if (!revived->fds)
 		die("out of memory");
-	prepare_shared(image, &revive);
+	prepare_shared(image, revive);
 	for (size_t i = 0; i < image->object_count; i++)
-		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, &revive);
-	pipe_revive_done(&revive);
-}
-
-static int fd_of(const struct revived *revived, const struct image *image, uint32_t object)
-{
-	for (size_t i = 0; i < image->object_count; i++)
-		if (image->objects[i].record->id == object)
-			return revived->fds[i];
-	return -1;
+		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, revive);
+	pipe_revive_done(revive);
+	unix_revive_names(revive);
 }
 
 static int close_between(int from, int to)
@@ -261,6 +275,28 @@ void revive_enter(struct revived *revived, const struct image *image)
 		close(revived->fds[i]);
 		revived->fds[i] = revive_raise(revived, fd);
 	}
+}
+
+static void forget_kept(struct revive *revive)
+{
+	unix_revive_done(revive);
+	passed_done(revive);
+}
+
+int revive_complete(struct revived *revived, const struct image *image)
+{
+	struct revive *revive = &revived->revive;
+	int error = 0;
+
+	revive->reason[0] = '\0';
+	for (size_t i = 0; i < image->shared_count && !error; i++)
+		if (image->shared[i].kind->complete)
+			error = image->shared[i].kind->complete(image->shared[i].record, revive);
+	for (size_t i = 0; i < image->object_count && !error; i++)
+		if (image->objects[i].kind->complete)
+			error = image->objects[i].kind->complete(image->objects[i].record, revive);
+	forget_kept(revive);
+	return error;
 }
 
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
@@ -288,6 +324,7 @@ void revive_forget(struct revived *revived, const struct image *image)
 		close(revived->fds[i]);
 	free(revived->fds);
 	revived->fds = NULL;
+	forget_kept(&revived->revive);
 }
 
 int revive_locks(const struct image *image, const struct lock_ghost **lock)

@@ -11,10 +11,12 @@
 #include "../ghost/kind/descriptor.h"
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/lock.h"
+#include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/sys.h"
 #include "inherited.h"
 #include "proc.h"
+#include "sockets.h"
 
 static int add(struct descriptors *descriptors, int fd)
 {
@@ -27,13 +29,33 @@ static int add(struct descriptors *descriptors, int fd)
 	memset(entry, 0, sizeof(*entry));
 	entry->fd = fd;
 	descriptors->count++;
-	if (sys_call2(SYS_fstat, fd, &stat) || !S_ISFIFO(stat.st_mode))
+	if (sys_call2(SYS_fstat, fd, &stat))
+		return 0;
+	if (S_ISSOCK(stat.st_mode))
+		entry->socket = stat.st_ino;
+	if (!S_ISFIFO(stat.st_mode))
 		return 0;
 	flags = sys_fcntl(fd, F_GETFL, 0);
 	entry->pipe = stat.st_ino;
 	entry->packets = (flags & O_DIRECT) != 0;
 	entry->ends = (flags & O_ACCMODE) == O_RDONLY ? 1 : (flags & O_ACCMODE) == O_RDWR ? 3 : 2;
 	return 0;
+}
+
+int descriptors_add_passed(struct descriptors *descriptors, int fd, uint32_t number)
+{
+	int error = add(descriptors, fd);
+
+	if (!error)
+		descriptors->entries[descriptors->count - 1].passed = number;
+	return error;
+}
+
+void descriptors_close_passed(struct descriptors *descriptors)
+{
+	for (uint32_t i = 0; i < descriptors->count; i++)
+		if (descriptors->entries[i].passed)
+			sys_close(descriptors->entries[i].fd);
 }
 
 int descriptors_list(struct descriptors *descriptors)
@@ -162,7 +184,9 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	seen->target[length > 0 ? length : 0] = '\0';
 	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
-	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
+	seen->inherited = !error && !entry->passed && inherited_has(entry->fd, &seen->stat);
+	seen->holds = sockets_holds;
+	seen->holder = descriptors;
 	return error;
 }
 
@@ -237,12 +261,16 @@ static int capture_object(struct descriptors *descriptors, uint32_t id)
 
 static int record_number(struct descriptors *descriptors, const struct descriptor_entry *entry)
 {
+	struct passed_ghost passed = { entry->passed, entry->object };
 	struct descriptor_ghost record = {
 		.fd = (uint32_t)entry->fd,
 		.object = entry->object,
 		.close_on_exec = descriptors->seen.close_on_exec != 0,
 	};
 
+	if (entry->passed)
+		return frame_put(descriptors->ghost, kind_passed.tag, kind_passed.version,
+				 kind_passed.make, &passed, sizeof(passed));
 	return frame_put(descriptors->ghost, kind_descriptor.tag, kind_descriptor.version,
 			 kind_descriptor.make, &record, sizeof(record));
 }
@@ -308,12 +336,13 @@ static int capture_locks(struct descriptors *descriptors, int fd)
 
 int descriptors_capture(struct descriptors *descriptors)
 {
-	int error = 0;
+	int error = sockets_capture(descriptors);
 
 	descriptors->process = proc_pid();
 	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
 		error = capture_one(descriptors, i);
-		if (!error && S_ISREG(descriptors->seen.stat.st_mode))
+		if (!error && !descriptors->entries[i].passed &&
+		    S_ISREG(descriptors->seen.stat.st_mode))
 			error = capture_locks(descriptors, descriptors->entries[i].fd);
 	}
 	return error;

@@ -18,6 +18,8 @@ struct descriptor_entry {
 	uint64_t pipe;		/* inode of an unnamed pipe, or 0 */
 	uint8_t ends;		/* of that pipe: 1 reads, 2 writes */
 	uint8_t packets;	/* O_DIRECT */
+	uint64_t socket;	/* inode of a socket, or 0 */
+	uint32_t passed;	/* on its way in a message, by this number; else 0 */
 };
 
 struct descriptors {
@@ -29,12 +31,19 @@ struct descriptors {
 	uint32_t room;		/* of entries and order */
 	uint32_t count, objects;
 	uint32_t process;	/* the program's number in /proc */
+	uint32_t passed;	/* how many wait in messages */
 	struct seen seen;
 	char info[8192];
 };
 
+/* Adds one that is no number of the program's, but waits in a message. */
+int descriptors_add_passed(struct descriptors *descriptors, int fd, uint32_t number);
+
 /* Notes which numbers are open; to be called before the scribe opens anything. */
 int descriptors_list(struct descriptors *descriptors);
+
+/* Closes those again: needed only where the scribe is the program itself. */
+void descriptors_close_passed(struct descriptors *descriptors);
 
 /* Records what they are.  0 or -errno. */
 int descriptors_capture(struct descriptors *descriptors);

@@ -34,6 +34,7 @@ shim_sources = \
 	shim/settings.c \
 	shim/signal.c \
 	shim/slot.c \
+	shim/sockets.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \
 	shim/timeout.c \

@@ -75,6 +75,7 @@ static void undo(struct scribe *scribe)
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);
+	descriptors_close_passed(&scribe->scratch->descriptors);
 }
 
 static int choose_name(struct scribe *scribe)

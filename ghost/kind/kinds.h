@@ -12,11 +12,14 @@ extern const struct kind kind_eventfd;
 extern const struct kind kind_guard;
 extern const struct kind kind_lock;
 extern const struct kind kind_outside;
+extern const struct kind kind_passed;
 extern const struct kind kind_pipe;
 extern const struct kind kind_pipe_end;
 extern const struct kind kind_process;
 extern const struct kind kind_region;
 extern const struct kind kind_regular;
 extern const struct kind kind_thread;
+extern const struct kind kind_unix;
+extern const struct kind kind_unix_message;
 
 #endif

@@ -14,6 +14,7 @@ from example import lives
 DESCRIPTOR = r"descriptor [0-9]+ \(%s\): %s cannot be carried; [a-z].*"
 LINES = {
     "socket": DESCRIPTOR % (r"socket:\[[0-9]+\]", "a socket"),
+    "listener": DESCRIPTOR % (r"socket:\[[0-9]+\]", "a socket with connections that have not .*"),
     "epoll": DESCRIPTOR % (r"anon_inode:\[eventpoll\]", ".*"),
     "timerfd": DESCRIPTOR % (r"anon_inode:\[timerfd\]", ".*"),
     "signalfd": DESCRIPTOR % (r"anon_inode:\[signalfd\]", ".*"),
