@@ -46,6 +46,7 @@ examples = \
 	examples/no_streams \
 	examples/not_dumpable \
 	examples/numbers \
+	examples/orphans \
 	examples/pipe_ends \
 	examples/pipe_packets \
 	examples/pipes \
@@ -130,6 +131,7 @@ examples_named_region_LDADD = $(example_libs)
 examples_no_streams_LDADD = $(example_libs)
 examples_not_dumpable_LDADD = $(example_libs)
 examples_numbers_LDADD = $(example_libs)
+examples_orphans_LDADD = $(example_libs)
 examples_pipe_ends_LDADD = $(example_libs)
 examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)

@@ -87,16 +87,18 @@ static void use_epoll(int fd)
 	CHECK_IS(event.data.u64, 77);
 }
 
-static int open_deleted(void)
+/* It has another name, by which it could be opened again, but nobody tells that. */
+static int open_renamed(void)
 {
 	int file = (int)CHECK_CALL(open("deleted", O_CREAT | O_RDWR, 0600));
 
+	CHECK_CALL(link("deleted", "other"));
 	CHECK_CALL(unlink("deleted"));
 	CHECK_IS(write(file, "d", 1), 1);
 	return file;
 }
 
-static void use_deleted(int fd)
+static void use_renamed(int fd)
 {
 	char byte;
 
@@ -156,7 +158,7 @@ static const struct kind {
 	{ "socket", open_socket, use_socket },
 	{ "listener", open_listener, use_listener },
 	{ "epoll", open_epoll, use_epoll },
-	{ "deleted", open_deleted, use_deleted },
+	{ "renamed", open_renamed, use_renamed },
 	{ "timerfd", open_timer, NULL },
 	{ "signalfd", open_signals, NULL },
 	{ "inotify", open_inotify, NULL },

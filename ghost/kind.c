@@ -19,6 +19,8 @@ const struct kind *const kinds[] = {
 	&kind_unix_message,
 	&kind_unix,
 	&kind_outside,
+	&kind_orphan_file,
+	&kind_orphan,
 	&kind_regular,
 	&kind_directory,
 	&kind_device,

@@ -51,6 +51,7 @@ struct revive {
 	void *pipes;			/* state of kind/pipe.c between its ends */
 	struct revived_socket *sockets;	/* of kind/unix.c */
 	struct revived_passed *passed;	/* of kind/passed.c */
+	struct revived_orphan *orphans;	/* of kind/orphan_file.c */
 	/* The descriptor of a description, by its id; -ENOENT before it is there. */
 	int (*object)(const struct revive *revive, uint32_t id);
 	const void *object_data;

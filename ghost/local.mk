@@ -22,6 +22,8 @@ ghost_sources = \
 	ghost/kind/eventfd.c \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
+	ghost/kind/orphan.c \
+	ghost/kind/orphan_file.c \
 	ghost/kind/outside.c \
 	ghost/kind/passed.c \
 	ghost/kind/pipe.c \

@@ -337,7 +337,7 @@ void leave_for_good(struct leave *leave)
 	char *stacks, *maps = malloc(MAPS_MAX);
 	int keep[2], count = 0, exe = open_exe(leave->image->process), error;
 
-	if (!maps || stage_prepare(&stage, leave->image, leave->options->eager))
+	if (!maps || stage_prepare(&stage, leave->image, &leave->revived->revive, leave->options->eager))
 		give_up(leave, -ENOMEM, "out of memory");
 	set_process(leave);
 	if (!read_maps(maps, MAPS_MAX))

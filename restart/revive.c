@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../ghost/kind/kinds.h"
+#include "../ghost/kind/orphan.h"
 #include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/kind/regular.h"
@@ -280,6 +281,7 @@ void revive_enter(struct revived *revived, const struct image *image)
 static void forget_kept(struct revive *revive)
 {
 	unix_revive_done(revive);
+	orphan_revive_done(revive);
 	passed_done(revive);
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../ghost/index.h"
+#include "../ghost/kind/orphan.h"
 #include "../ghost/sys.h"
 #include "fill.h"
 
@@ -30,10 +31,12 @@ __attribute__((format(printf, 3, 4))) static int fail(struct stage *stage, int e
 	return error;
 }
 
-int stage_prepare(struct stage *stage, const struct image *image, int eager)
+int stage_prepare(struct stage *stage, const struct image *image, const struct revive *revive,
+		  int eager)
 {
 	memset(stage, 0, sizeof(*stage));
 	stage->image = image;
+	stage->revive = revive;
 	stage->eager = eager;
 	stage->ghost = image->fd;
 	/* image.c has compared the numbers with that of the regions. */
@@ -41,6 +44,9 @@ int stage_prepare(struct stage *stage, const struct image *image, int eager)
 		if (image->regions[i].type == REGION_SHARED_OBJECT &&
 		    image->regions[i].object >= stage->object_count)
 			stage->object_count = image->regions[i].object + 1;
+	for (const struct revived_orphan *file = revive->orphans; file; file = file->next)
+		if (file->ghost->object >= stage->object_count)
+			stage->object_count = file->ghost->object + 1;
 	stage->lazy = calloc(image->chunk_count + 1, 1);
 	stage->lazy_ranges = calloc(image->chunk_count + 1, sizeof(*stage->lazy_ranges));
 	stage->objects = calloc(stage->object_count + 1, sizeof(*stage->objects));
@@ -169,6 +175,54 @@ static int map_object(struct stage *stage, uint32_t object)
 	return 0;
 }
 
+/* Through a descriptor that only reads it could never be made writable, which is what
+ * the program had, and what a seal against writing wants. */
+static int map_of_file(struct stage *stage, size_t i, const struct revived_orphan *file)
+{
+	const struct region_ghost *region = &stage->image->regions[i];
+	int writes = (region->flags & REGION_SHARED_WRITE) != 0;
+	int fd = orphan_open(file, writes ? O_RDWR : O_RDONLY);
+	void *got = fd < 0 ? (void *)(intptr_t)fd
+			   : sys_mmap((void *)stage->plan->stage[i], size_of(region), PROT_READ,
+				      MAP_SHARED | MAP_FIXED, fd, region->offset);
+
+	if (fd >= 0)
+		sys_close(fd);
+	if (sys_failed(got))
+		return fail(stage, (int)(intptr_t)got, "memory %llx (%s): %s",
+			    (unsigned long long)region->start, region->file.path,
+			    strerror(-(int)(intptr_t)got));
+	return 0;
+}
+
+/* All that is in it comes by way of one mapping, as large as the file: behind its end
+ * there is nothing to write to. */
+static int map_file_object(struct stage *stage, uint32_t object, const struct revived_orphan *file)
+{
+	uint64_t size = (file->ghost->size + 4095) & ~4095ULL;
+	char *whole = size ? sys_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0)
+			   : NULL;
+	int error = 0;
+
+	if (sys_failed(whole))
+		return fail(stage, (int)(intptr_t)whole, "%s: %s", file->ghost->path,
+			    strerror(-(int)(intptr_t)whole));
+	stage->objects[object] = whole;
+	stage->object_sizes[object] = size;
+	for (size_t i = 0; i < stage->image->region_count && !error; i++)
+		if (stage->image->regions[i].type == REGION_SHARED_OBJECT &&
+		    stage->image->regions[i].object == object)
+			error = map_of_file(stage, i, file);
+	return error;
+}
+
+static int map_one(struct stage *stage, uint32_t object)
+{
+	const struct revived_orphan *file = orphan_of_object(stage->revive, object);
+
+	return file ? map_file_object(stage, object, file) : map_object(stage, object);
+}
+
 int stage_map(struct stage *stage, const struct plan *plan)
 {
 	int error = 0;
@@ -178,7 +232,7 @@ int stage_map(struct stage *stage, const struct plan *plan)
 		error = map_region(stage, i);
 	/* Now all homes are taken, and the kernel may choose places again. */
 	for (uint32_t i = 0; i < stage->object_count && !error; i++)
-		error = map_object(stage, i);
+		error = map_one(stage, i);
 	return error;
 }
 

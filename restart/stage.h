@@ -19,6 +19,7 @@ struct stage_backing {
 struct stage {
 	const struct image *image;
 	const struct plan *plan;
+	const struct revive *revive;	/* where the files without a name are */
 	int eager;
 	int ghost;		/* descriptor of the image */
 	unsigned char *lazy;	/* of each chunk: mapped, need not be read */
@@ -32,7 +33,8 @@ struct stage {
 };
 
 /* Before the maps are read: what needs memory. */
-int stage_prepare(struct stage *stage, const struct image *image, int eager);
+int stage_prepare(struct stage *stage, const struct image *image, const struct revive *revive,
+		  int eager);
 
 /* Maps every region; then reads the pages, with all CPUs; then gives the regions
  * their own protection, advice, locks and names.  0 or -errno and stage->error. */

@@ -11,6 +11,7 @@
 #include "../ghost/kind/descriptor.h"
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/lock.h"
+#include "../ghost/kind/orphan.h"
 #include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/sys.h"
@@ -221,6 +222,20 @@ static int capture_queue(struct descriptors *descriptors, const struct descripto
 			 sizeof(*pipe));
 }
 
+static int capture_orphan(struct descriptors *descriptors)
+{
+	const struct seen *seen = &descriptors->seen;
+	int error = orphans_note(descriptors->orphans, seen, descriptors->alone,
+				 descriptors->ghost, descriptors->record);
+
+	if (error != -EACCES && error != -E2BIG)
+		return error;
+	return refuse_descriptor(descriptors->refusals, seen->fd, seen->target,
+				 error == -E2BIG ? "so many files without a name"
+						 : "a file without a name that cannot be read",
+				 "let the program close it first");
+}
+
 static int refuse(struct descriptors *descriptors, const struct refusal *refusal)
 {
 	const struct seen *seen = &descriptors->seen;
@@ -294,7 +309,9 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 		if (error)
 			return error;
 	}
-	error = capture_object(descriptors, entry->object);
+	error = orphan_is(&descriptors->seen) ? capture_orphan(descriptors) : 0;
+	if (!error)
+		error = capture_object(descriptors, entry->object);
 	if (error)
 		return error < 0 ? error : 0;
 	memmove(descriptors->order + at + 1, descriptors->order + at,

@@ -10,6 +10,7 @@
 
 #include "../ghost/ghost.h"
 #include "../ghost/kind.h"
+#include "orphans.h"
 #include "refuse.h"
 
 struct descriptor_entry {
@@ -27,6 +28,8 @@ struct descriptors {
 	struct refusals *refusals;
 	struct descriptor_entry *entries;	/* in the order of numbers */
 	uint32_t *order;	/* one entry of each description, in kcmp(2)'s order */
+	struct orphans *orphans;
+	int alone;		/* the descriptors are no copies, but the program's own */
 	void *record;		/* kind_largest() bytes */
 	uint32_t room;		/* of entries and order */
 	uint32_t count, objects;

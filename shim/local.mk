@@ -15,6 +15,7 @@ shim_sources = \
 	shim/inherited.c \
 	shim/init.c \
 	shim/maps.c \
+	shim/orphans.c \
 	shim/pages.c \
 	shim/place.c \
 	shim/post.c \

@@ -58,10 +58,9 @@ void pages_open(struct pages *pages, int file, int memory, uint64_t *end, struct
 	pages->job_room = room;
 }
 
-int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
-	      uint64_t place, uint32_t flags)
+static int add(struct pages *pages, struct page_job job, uint64_t length)
 {
-	struct page_job job = { .owner = owner, .flags = flags };
+	uint64_t address = job.address, place = job.place;
 
 	for (uint64_t done = 0; done < length; done += job.length) {
 		job.address = address + done;
@@ -76,6 +75,26 @@ int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t o
 		pages->total += job.length;
 	}
 	return 0;
+}
+
+int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
+	      uint64_t place, uint32_t flags)
+{
+	const struct page_job job = {
+		.address = address, .place = place, .owner = owner, .flags = flags,
+	};
+
+	return add(pages, job, length);
+}
+
+int pages_add_file(struct pages *pages, int source, uint64_t length, uint32_t owner,
+		   uint64_t place)
+{
+	const struct page_job job = {
+		.place = place, .owner = owner, .flags = PAGES_OF_FILE, .source = source,
+	};
+
+	return add(pages, job, length);
 }
 
 static void fail(struct pages *pages, int error)
@@ -131,12 +150,31 @@ static int is_restless(const struct page_job *job)
 	       slot_touches(job->address, job->length);
 }
 
+static int read_source(const struct page_job *job, unsigned char *copy)
+{
+	size_t done = 0;
+	long got = 1;
+
+	while (done < job->length && got > 0) {
+		got = sys_pread(job->source, copy + done, job->length - done, job->place + done);
+		done += got > 0 ? (size_t)got : 0;
+	}
+	memset(copy + done, 0, job->length - done);
+	return got < 0 ? (int)got : 0;
+}
+
 /* The bytes of a job: in place where they may be read, else a copy. */
 static const unsigned char *fetch(struct pages *pages, struct page_job *job,
 				  struct workplace *workplace)
 {
 	int error;
 
+	if (job->flags & PAGES_OF_FILE) {
+		error = read_source(job, workplace->copy);
+		if (error)
+			fail(pages, error);
+		return error ? NULL : workplace->copy;
+	}
 	if (!(job->flags & PAGES_BY_FILE) && !pages->guarded && !is_restless(job))
 		return (const unsigned char *)(uintptr_t)job->address;
 	error = medium_file_read_at(pages->memory, workplace->copy, job->length, job->address);

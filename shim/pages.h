@@ -14,12 +14,14 @@
 #define PAGES_BY_FILE (1U << 0)	/* not readable: by way of /proc/self/mem */
 #define PAGES_KEEP_ZEROS (1U << 1)	/* zeros are not what would be there otherwise */
 #define PAGES_MAY_FAIL (1U << 2)	/* behind the end of a file: leave out what is not there */
+#define PAGES_OF_FILE (1U << 3)	/* not memory: from `place` on of the descriptor `source` */
 
 struct page_job {
 	uint64_t address;	/* in memory */
 	uint64_t place;		/* in the owner's addresses */
 	uint64_t offset;	/* in the file, for codec none */
 	uint32_t owner, length, flags;
+	int source;
 };
 
 struct pages {
@@ -49,6 +51,10 @@ void pages_open(struct pages *pages, int file, int memory, uint64_t *end, struct
 /* Adds memory to be carried.  0, or -E2BIG for more pieces than there is room for. */
 int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t owner,
 	      uint64_t place, uint32_t flags);
+
+/* Adds what is in a file, at the same places of the owner; zeros behind its end. */
+int pages_add_file(struct pages *pages, int source, uint64_t length, uint32_t owner,
+		   uint64_t place);
 
 /* Writes everything that was added.  0 or -errno. */
 int pages_write(struct pages *pages);

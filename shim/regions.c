@@ -12,6 +12,7 @@
 #include "../ghost/sys.h"
 #include "anchor.h"
 #include "identity.h"
+#include "orphans.h"
 #include "resident.h"
 
 static int has_prefix(const char *path, const char *prefix)
@@ -83,6 +84,10 @@ static uint32_t classify(const struct mapping *mapping)
 
 static uint32_t object_of(struct regions *regions, const struct mapping *mapping)
 {
+	int orphan = orphans_find(regions->orphans, mapping);
+
+	if (orphan >= 0)
+		return (uint32_t)orphan;
 	for (uint32_t i = 0; i < regions->shared_count; i++)
 		if (regions->shared[i].device == mapping->device &&
 		    regions->shared[i].inode == mapping->inode)
@@ -199,6 +204,9 @@ static int add_pages(struct regions *regions)
 	case REGION_SHARED_FILE:
 		return 0;
 	case REGION_SHARED_OBJECT:
+		/* Of a file that is open, too, all of it is carried, mapped or not. */
+		if (record->object < regions->orphans->count)
+			return 0;
 		return resident_shared(&resident, record->start, record->end, mapping->swapped);
 	default:
 		/* Content that lies in a file which will not be there at the restart. */

@@ -75,6 +75,7 @@ static void undo(struct scribe *scribe)
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);
+	orphans_close(&scribe->scratch->orphans);
 	descriptors_close_passed(&scribe->scratch->descriptors);
 }
 
@@ -101,6 +102,8 @@ static int capture_descriptors(struct scribe *scribe, ghost_t *ghost)
 	descriptors->ghost = ghost;
 	descriptors->refusals = &scribe->refusals;
 	descriptors->record = scratch->record;
+	descriptors->orphans = &scratch->orphans;
+	descriptors->alone = scribe->alone;
 	return fail(scribe, "the descriptors cannot be captured",
 		    descriptors_capture(descriptors));
 }
@@ -127,6 +130,8 @@ static int capture_regions(struct scribe *scribe, ghost_t *ghost)
 	regions->exclude_start = (uint64_t)(uintptr_t)scratch;
 	regions->exclude_end = regions->exclude_start + scratch->size;
 	regions->can_scan = regions->knows_guards = 1;
+	regions->orphans = &scratch->orphans;
+	regions->objects = scratch->orphans.count;
 	return fail(scribe, "the memory cannot be captured", regions_capture(regions));
 }
 
@@ -217,6 +222,9 @@ static int write_file(struct scribe *scribe, ghost_t *ghost)
 {
 	int error = capture_regions(scribe, ghost);
 
+	if (!error)
+		error = fail(scribe, "what is in files without a name",
+			     orphans_carry(&scribe->scratch->orphans, &scribe->scratch->pages));
 	if (!error)
 		error = write_pages(scribe);
 	if (!error)

@@ -11,6 +11,8 @@ extern const struct kind kind_directory;
 extern const struct kind kind_eventfd;
 extern const struct kind kind_guard;
 extern const struct kind kind_lock;
+extern const struct kind kind_orphan;
+extern const struct kind kind_orphan_file;
 extern const struct kind kind_outside;
 extern const struct kind kind_passed;
 extern const struct kind kind_pipe;

@@ -19,7 +19,7 @@ LINES = {
     "timerfd": DESCRIPTOR % (r"anon_inode:\[timerfd\]", ".*"),
     "signalfd": DESCRIPTOR % (r"anon_inode:\[signalfd\]", ".*"),
     "inotify": DESCRIPTOR % (r"anon_inode:inotify", ".*"),
-    "deleted": DESCRIPTOR % (r"/.*/deleted \(deleted\)", "a file that has been deleted.*"),
+    "renamed": DESCRIPTOR % (r"/.*/deleted \(deleted\)", "a file that has another name .*"),
     "fifo": DESCRIPTOR % (r"/.*/fifo", "a named pipe"),
     "child": r"a process with children cannot be carried; [a-z].*",
 }

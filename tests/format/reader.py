@@ -218,17 +218,31 @@ def take_passed(cursor):
     return {"number": cursor.u32(), "object": cursor.u32()}
 
 
+def take_orphan_file(cursor):
+    file = {"device": cursor.u64(), "inode": cursor.u64(), "size": cursor.u64()}
+    for name in ("object", "memory", "mode", "uid", "gid", "seals"):
+        file[name] = cursor.u32()
+    demand(file["object"] <= 65535, "a file of object %d" % file["object"])
+    file["path"] = cursor.string(4095)
+    return file
+
+
+def take_orphan(cursor):
+    return {"device": cursor.u64(), "inode": cursor.u64(), "offset": cursor.u64(),
+            "path": cursor.string(4095)}
+
+
 RECORDS = {
     b"PROC": take_process, b"THRD": take_thread, b"REGN": take_region, b"GUAR": take_guard,
     b"DESC": take_descriptor, b"PIPE": take_pipe, b"LOCK": take_lock,
-    b"UMSG": take_unix_message, b"PASS": take_passed,
+    b"ORFI": take_orphan_file, b"UMSG": take_unix_message, b"PASS": take_passed,
 }
 
 DESCRIPTIONS = {
     b"FILE": ("file", take_file), b"DIR ": ("directory", take_directory),
     b"DEV ": ("device", take_device), b"EVFD": ("eventfd", take_eventfd),
     b"PEND": ("pipe-end", take_pipe_end), b"OUTS": ("outside", take_outside),
-    b"UNIX": ("unix", take_unix),
+    b"UNIX": ("unix", take_unix), b"ORPH": ("orphan", take_orphan),
 }
 
 

@@ -23,6 +23,9 @@ engine_open		ghost/codec/isal.c
 engine_open		ghost/codec/zlib.c
 index_read		ghost/image.c
 inherited_note		shim/init.c
+orphan_of_object
+orphan_open		ghost/kind/orphan.c
+orphan_revive_done
 passed_done
 passed_find		ghost/kind/unix_message.c
 pipe_revive_done
@@ -47,6 +50,7 @@ ghost/codec.c		dlopen dlsym
 ghost/codec/isal.c	dlsym
 ghost/codec/zlib.c	dlsym
 ghost/index.c		qsort
+ghost/kind/orphan_file.c	calloc free
 ghost/kind/passed.c	calloc free
 ghost/kind/pipe.c	calloc free
 ghost/kind/unix_revive.c	calloc free
