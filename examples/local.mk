@@ -9,6 +9,7 @@ example_libs =
 
 examples = \
 	examples/advice \
+	examples/alone_files \
 	examples/altstacks \
 	examples/anonymous \
 	examples/attributes \
@@ -94,6 +95,7 @@ endif
 EXTRA_DIST += $(example_scripts)
 
 examples_advice_LDADD = $(example_libs)
+examples_alone_files_LDADD = $(example_libs)
 examples_altstacks_LDADD = $(example_libs)
 examples_anonymous_LDADD = $(example_libs)
 examples_attributes_LDADD = $(example_libs)

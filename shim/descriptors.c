@@ -332,9 +332,10 @@ static int capture_locks(struct descriptors *descriptors, int fd)
 	int file, error = 0;
 
 	text_open(&text, path, sizeof(path));
-	text_add(&text, "/fdinfo/");
+	text_add(&text, descriptors->alone ? "/proc/self/fdinfo/" : "/fdinfo/");
 	text_add_decimal(&text, fd);
-	file = proc_open(path, O_RDONLY | O_CLOEXEC);
+	file = descriptors->alone ? sys_open(path, O_RDONLY | O_CLOEXEC, 0)
+				  : proc_open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return 0;
 	length = sys_read(file, line, sizeof(descriptors->info) - 1);
@@ -355,7 +356,8 @@ int descriptors_capture(struct descriptors *descriptors)
 {
 	int error = sockets_capture(descriptors);
 
-	descriptors->process = proc_pid();
+	/* Alone, the parent of the scribe is not the program, but the program's. */
+	descriptors->process = descriptors->alone ? proc_self() : proc_pid();
 	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
 		error = capture_one(descriptors, i);
 		if (!error && !descriptors->entries[i].passed &&

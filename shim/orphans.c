@@ -89,7 +89,7 @@ int orphans_find(const struct orphans *orphans, const struct mapping *mapping)
 
 static uint64_t next(const struct orphan *orphan, uint64_t from, int whence)
 {
-	long to = orphan->borrowed ? -EINVAL : sys_lseek(orphan->fd, (int64_t)from, whence);
+	long to = sys_lseek(orphan->fd, (int64_t)from, whence);
 
 	if (to >= 0)
 		return (uint64_t)to;
@@ -99,6 +99,7 @@ static uint64_t next(const struct orphan *orphan, uint64_t from, int whence)
 
 static int carry_one(const struct orphan *orphan, uint32_t owner, struct pages *pages)
 {
+	long position = sys_lseek(orphan->fd, 0, SEEK_CUR);
 	uint64_t from = 0, to = 0;
 	int error = 0;
 
@@ -111,6 +112,9 @@ static int carry_one(const struct orphan *orphan, uint32_t owner, struct pages *
 			to += PAGE;
 		error = pages_add_file(pages, orphan->fd, to - from, owner, from);
 	}
+	/* Everybody who could see it move is stopped. */
+	if (orphan->borrowed)
+		sys_lseek(orphan->fd, position, SEEK_SET);
 	return error;
 }
 

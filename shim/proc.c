@@ -28,6 +28,16 @@ uint32_t proc_pid(void)
 	return (uint32_t)text_take_decimal(&cursor);
 }
 
+uint32_t proc_self(void)
+{
+	char target[32];
+	const char *cursor = target;
+	long length = sys_readlinkat(AT_FDCWD, "/proc/self", target, sizeof(target) - 1);
+
+	target[length > 0 ? length : 0] = '\0';
+	return (uint32_t)text_take_decimal(&cursor);
+}
+
 int proc_open(const char *name, int flags)
 {
 	uint32_t pid = proc_pid();

@@ -12,6 +12,9 @@
 /* The program's number as /proc shows it; 0 where /proc cannot be read. */
 uint32_t proc_pid(void);
 
+/* The caller's own, where there is no such task and the program does it itself. */
+uint32_t proc_self(void);
+
 /* Opens /proc/PID and `name` behind it.  A descriptor or -errno. */
 int proc_open(const char *name, int flags);
 
