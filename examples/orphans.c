@@ -149,7 +149,7 @@ int main(void)
 	make_deleted(&deleted);
 	make_code(&code);
 	sealed = make_sealed(&sealed_memory);
-	temporary = open(".", O_TMPFILE | O_RDWR, 0600);
+	temporary = open(".", O_TMPFILE | O_RDWR | O_NOFOLLOW, 0600); /* as Python does */
 	if (temporary < 0)
 		temporary = (int)CHECK_CALL(memfd_create("no O_TMPFILE here", 0));
 	put(temporary, "temporary", 100);

@@ -119,7 +119,9 @@ static int revive_orphan(const void *record, struct revive *revive)
 		file = file->next;
 	if (!file)
 		return -EBADMSG;
-	fd = orphan_open(file, reopen_flags(orphan->object.flags) & ~O_DIRECTORY);
+	/* It is opened by a link, and is no directory; O_TMPFILE has that bit. */
+	fd = orphan_open(file,
+			 reopen_flags(orphan->object.flags) & ~(O_DIRECTORY | O_NOFOLLOW));
 	if (fd >= 0 && orphan->offset)
 		sys_lseek(fd, (int64_t)orphan->offset, SEEK_SET);
 	return fd;
