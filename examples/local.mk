@@ -13,6 +13,7 @@ examples = \
 	examples/filters \
 	examples/cpu_time \
 	examples/advice \
+	examples/alone_files \
 	examples/altstacks \
 	examples/anonymous \
 	examples/timer_moments \
@@ -59,6 +60,7 @@ examples = \
 	examples/own_old \
 	examples/own_waits \
 	examples/pidfds \
+	examples/orphans \
 	examples/pipe_ends \
 	examples/pipe_packets \
 	examples/pipes \
@@ -77,6 +79,9 @@ examples = \
 	examples/shared_anonymous \
 	examples/signal_waits \
 	examples/signalfds \
+	examples/socket_names \
+	examples/socket_passing \
+	examples/sockets \
 	examples/stack_growth \
 	examples/streams \
 	examples/thread_churn \
@@ -112,6 +117,7 @@ endif
 EXTRA_DIST += $(example_scripts)
 
 examples_advice_LDADD = $(example_libs)
+examples_alone_files_LDADD = $(example_libs)
 examples_altstacks_LDADD = $(example_libs)
 examples_anonymous_LDADD = $(example_libs)
 examples_at_intervals_LDADD = $(example_libs)
@@ -166,6 +172,7 @@ examples_own_handler_LDADD = $(example_libs)
 examples_own_old_LDADD = $(example_libs)
 examples_own_waits_LDADD = $(example_libs)
 examples_pidfds_LDADD = $(example_libs)
+examples_orphans_LDADD = $(example_libs)
 examples_pipe_ends_LDADD = $(example_libs)
 examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
@@ -185,6 +192,9 @@ examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
 examples_signalfds_LDADD = $(example_libs)
+examples_socket_names_LDADD = $(example_libs)
+examples_socket_passing_LDADD = $(example_libs)
+examples_sockets_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What cannot be carried yet: the ghost is refused, and the program does not notice. */
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -8,6 +9,7 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "check.h"
@@ -19,18 +21,21 @@ static pid_t child;
 
 static int open_socket(void)
 {
-	int ends[2];
+	struct sockaddr_in here = { AF_INET, 0, { htonl(INADDR_LOOPBACK) }, { 0 } };
+	int fd = (int)CHECK_CALL(socket(AF_INET, SOCK_DGRAM, 0));
 
-	CHECK_CALL(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
-	other_end = ends[1];
-	return ends[0];
+	CHECK_CALL(bind(fd, (struct sockaddr *)&here, sizeof(here)));
+	return fd;
 }
 
 static void use_socket(int fd)
 {
+	struct sockaddr_in here;
+	socklen_t size = sizeof(here);
 	char byte;
 
-	CHECK_IS(write(other_end, "s", 1), 1);
+	CHECK_CALL(getsockname(fd, (struct sockaddr *)&here, &size));
+	CHECK_IS(sendto(fd, "s", 1, 0, (struct sockaddr *)&here, size), 1);
 	CHECK_IS(read(fd, &byte, 1), 1);
 	CHECK_IS(byte, 's');
 }
@@ -43,6 +48,33 @@ static void *keep(void *argument)
 	for (;;)
 		pause();
 	return argument;
+}
+
+/* A client has been there and left a byte: that waits to be accepted. */
+static int open_listener(void)
+{
+	int fd = (int)CHECK_CALL(socket(AF_UNIX, SOCK_STREAM, 0));
+	struct sockaddr_un name = { AF_UNIX, { 0 } };
+	socklen_t size = sizeof(sa_family_t);
+
+	CHECK_CALL(bind(fd, (struct sockaddr *)&name, size)); /* the kernel finds a name */
+	CHECK_CALL(listen(fd, 3));
+	size = sizeof(name);
+	CHECK_CALL(getsockname(fd, (struct sockaddr *)&name, &size));
+	other_end = (int)CHECK_CALL(socket(AF_UNIX, SOCK_STREAM, 0));
+	CHECK_CALL(connect(other_end, (struct sockaddr *)&name, size));
+	CHECK_IS(write(other_end, "l", 1), 1);
+	close(other_end);
+	return fd;
+}
+
+static void use_listener(int fd)
+{
+	int accepted = (int)CHECK_CALL(accept(fd, NULL, NULL));
+	char byte;
+
+	CHECK_IS(read(accepted, &byte, 1), 1);
+	CHECK_IS(byte, 'l');
 }
 
 static int open_epoll(void)
@@ -76,16 +108,18 @@ static void expect_none(int fd)
 	CHECK_IS(epoll_wait(fd, &event, 1, 0), 0);
 }
 
-static int open_deleted(void)
+/* It has another name, by which it could be opened again, but nobody tells that. */
+static int open_renamed(void)
 {
 	int file = (int)CHECK_CALL(open("deleted", O_CREAT | O_RDWR, 0600));
 
+	CHECK_CALL(link("deleted", "other"));
 	CHECK_CALL(unlink("deleted"));
 	CHECK_IS(write(file, "d", 1), 1);
 	return file;
 }
 
-static void use_deleted(int fd)
+static void use_renamed(int fd)
 {
 	char byte;
 
@@ -130,8 +164,9 @@ static const struct kind {
 	void (*gone)(int fd); /* or NULL: the descriptor is */
 } kinds[] = {
 	{ "socket", open_socket, use_socket, NULL },
+	{ "listener", open_listener, use_listener, NULL },
 	{ "epoll", open_epoll, use_epoll, expect_none },
-	{ "deleted", open_deleted, use_deleted, NULL },
+	{ "renamed", open_renamed, use_renamed, NULL },
 	{ "inotify", open_inotify, NULL, NULL },
 	{ "fifo", open_fifo, NULL, NULL },
 	{ "child", make_child, use_child, NULL },

@@ -134,11 +134,14 @@ static void *place_for(struct image *image, const struct kind *kind)
 	if (kind == &kind_registration)
 		return append((void **)&image->registrations, &image->registration_count,
 			      kind->size);
-	if (kind == &kind_pipe) {
-		struct pipe_ghost **pipe =
-			append((void **)&image->pipes, &image->pipe_count, sizeof(*pipe));
+	if (kind->prepare) {
+		struct image_shared *shared =
+			append((void **)&image->shared, &image->shared_count, sizeof(*shared));
 
-		return pipe ? (*pipe = calloc(1, kind->size)) : NULL;
+		if (!shared)
+			return NULL;
+		shared->kind = kind;
+		return shared->record = calloc(1, kind->size);
 	}
 	if (kind->revive) {
 		struct image_object *object =
@@ -154,13 +157,13 @@ static void *place_for(struct image *image, const struct kind *kind)
 
 /* A pipe's record has room for the fullest one: a small file with many pipes in
  * it must not fill the memory. */
-static void trim_last_pipe(struct image *image)
+static void trim_last(struct image *image)
 {
-	struct pipe_ghost **pipe = &image->pipes[image->pipe_count - 1];
-	void *smaller = realloc(*pipe, offsetof(struct pipe_ghost, queued) + (*pipe)->length);
+	struct image_shared *shared = &image->shared[image->shared_count - 1];
+	void *smaller = realloc(shared->record, shared->kind->used(shared->record));
 
 	if (smaller)
-		*pipe = smaller;
+		shared->record = smaller;
 }
 
 static int take_record(struct image *image, const struct kind *kind, const struct frame *frame)
@@ -174,8 +177,8 @@ static int take_record(struct image *image, const struct kind *kind, const struc
 	if (!record)
 		return -ENOMEM;
 	error = frame_take(frame, kind->version, kind->make, record, kind->size);
-	if (!error && kind == &kind_pipe)
-		trim_last_pipe(image);
+	if (!error && kind->used)
+		trim_last(image);
 	return error;
 }
 
@@ -262,8 +265,8 @@ int image_open(struct image *image, const char *path)
 
 void image_close(struct image *image)
 {
-	for (size_t i = 0; i < image->pipe_count; i++)
-		free(image->pipes[i]);
+	for (size_t i = 0; i < image->shared_count; i++)
+		free(image->shared[i].record);
 	for (size_t i = 0; i < image->object_count; i++)
 		free(image->objects[i].record);
 	free(image->process);
@@ -274,7 +277,7 @@ void image_close(struct image *image)
 	free(image->descriptors);
 	free(image->locks);
 	free(image->registrations);
-	free(image->pipes);
+	free(image->shared);
 	free(image->objects);
 	free(image->chunks);
 	if (image->fd >= 0)

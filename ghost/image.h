@@ -29,6 +29,12 @@ struct image_object {
 	struct object *record;	/* kind->size bytes; begins with struct object */
 };
 
+/* What descriptions have in common: a record of a kind that can prepare it. */
+struct image_shared {
+	const struct kind *kind;
+	void *record;		/* cut behind what its kind says is used */
+};
+
 struct image {
 	int fd;
 	struct stat stat;
@@ -48,8 +54,8 @@ struct image {
 	size_t lock_count;
 	struct registration_ghost *registrations;
 	size_t registration_count;
-	struct pipe_ghost **pipes;
-	size_t pipe_count;
+	struct image_shared *shared;
+	size_t shared_count;
 	struct image_object *objects;
 	size_t object_count;
 	struct chunk *chunks;		/* by owner and address */

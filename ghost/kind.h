@@ -24,6 +24,9 @@ struct seen {
 	int pipe_ends;			/* of this pipe in the process: 1 reading, 2 writing */
 	int inherited;			/* it was there when the program started */
 	uint32_t process;		/* the program's number in /proc, or 0 */
+	/* Whether the socket of this inode is open in the program, too. */
+	int (*holds)(const struct seen *seen, uint64_t socket);
+	const void *holder;
 	char target[KIND_PATH];		/* readlink of /proc/self/fd/N */
 };
 
@@ -47,6 +50,12 @@ struct revive {
 	int (*own)(struct revive *revive, int fd);
 	const void *own_data;
 	void *pipes;			/* state of kind/pipe.c between its ends */
+	struct revived_socket *sockets;	/* of kind/unix.c */
+	struct revived_passed *passed;	/* of kind/passed.c */
+	struct revived_orphan *orphans;	/* of kind/orphan_file.c */
+	/* The descriptor of a description, by its id; -ENOENT before it is there. */
+	int (*object)(const struct revive *revive, uint32_t id);
+	const void *object_data;
 	char reason[256];		/* for the one line, where revive fails */
 	const char *(*relocate)(struct revive *revive, const char *path);
 };
@@ -77,6 +86,19 @@ struct kind {
 	/* Or NULL.  Zone free, in the process to be, when all else has been made: sets
 	 * going what should stand still as long as possible. */
 	void (*start)(const void *record, int fd);
+	/* Or NULL.  Zone free, in the process to be, when every description is there: what
+	 * takes more than one of them.  Of what descriptions have in common first.  0 or
+	 * -errno, and `reason`. */
+	int (*complete)(const void *record, struct revive *revive);
+
+	/* Of records that are no descriptions but what descriptions have in common, as a
+	 * pipe has its ends; NULL elsewhere.
+	 * prepare: zone free, in krg-resume, before the descriptions.  0 or -errno, and
+	 *   `reason`.
+	 * used: how many bytes of the record hold something, where it ends in a large
+	 *   array; or NULL. */
+	int (*prepare)(const void *record, struct revive *revive);
+	size_t (*used)(const void *record);
 };
 
 /* The program's own files of /proc are recorded by this name. */

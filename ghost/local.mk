@@ -26,7 +26,10 @@ ghost_sources = \
 	ghost/kind/eventfd.c \
 	ghost/kind/guard.c \
 	ghost/kind/lock.c \
+	ghost/kind/orphan.c \
+	ghost/kind/orphan_file.c \
 	ghost/kind/outside.c \
+	ghost/kind/passed.c \
 	ghost/kind/pidfd.c \
 	ghost/kind/pipe.c \
 	ghost/kind/process.c \
@@ -36,6 +39,11 @@ ghost_sources = \
 	ghost/kind/thread.c \
 	ghost/kind/timerfd.c \
 	ghost/lines.c \
+	ghost/kind/unix.c \
+	ghost/kind/unix_ask.c \
+	ghost/kind/unix_message.c \
+	ghost/kind/unix_name.c \
+	ghost/kind/unix_revive.c \
 	ghost/machine.c \
 	ghost/medium/file.c \
 	ghost/medium/memory.c \

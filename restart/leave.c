@@ -338,6 +338,21 @@ static int open_exe(const struct leave *leave)
 	return exe;
 }
 
+static void complete(struct leave *leave)
+{
+	int error = revive_complete(leave->revived, leave->image);
+
+	/* Whatever it was, what has been done cannot be done again in a namespace. */
+	if (error)
+		give_up(leave, -EIO, "%s",
+			leave->revived->revive.reason[0] ? leave->revived->revive.reason
+							 : strerror(-error));
+	revive_start(leave->revived, leave->image);
+	error = registrations_revive(leave->revived, leave->image);
+	if (error)
+		give_up(leave, error, "what an epoll descriptor waits for: %s", strerror(-error));
+}
+
 void leave_for_good(struct leave *leave)
 {
 	const struct lock_ghost *lock = NULL;
@@ -348,7 +363,8 @@ void leave_for_good(struct leave *leave)
 
 	if (!maps)
 		give_up(leave, -ENOMEM, "out of memory");
-	error = stage_prepare(&stage, leave->image, leave->embedded, leave->options->eager);
+	error = stage_prepare(&stage, leave->image, leave->embedded, &leave->revived->revive,
+			      leave->options->eager);
 	if (error)
 		give_up(leave, error, "%s", stage.error);
 	exe = open_exe(leave);
@@ -369,10 +385,7 @@ void leave_for_good(struct leave *leave)
 	make_tasks(leave, &plan, stacks);
 	/* With all threads there, so that /proc knows them. */
 	revive_enter(leave->revived, leave->image);
-	revive_start(leave->revived, leave->image);
-	error = registrations_revive(leave->revived, leave->image);
-	if (error)
-		give_up(leave, error, "what an epoll descriptor waits for: %s", strerror(-error));
+	complete(leave);
 	error = revive_numbers(leave->revived, leave->image, keep, count);
 	if (!error)
 		error = revive_locks(leave->image, &lock);

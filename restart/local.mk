@@ -16,6 +16,8 @@ restart_librestart_la_SOURCES = \
 	restart/entries-x86_64.c \
 	restart/clocks.c \
 	restart/embedded.c \
+	restart/finish.c \
+	restart/objects.c \
 	restart/fill.c \
 	restart/front.c \
 	restart/huge.c \

@@ -12,9 +12,12 @@
 #include <unistd.h>
 
 #include "../ghost/kind/kinds.h"
+#include "../ghost/kind/orphan.h"
+#include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/kind/regular.h"
 #include "registrations.h"
+#include "../ghost/kind/unix.h"
 #include "say.h"
 
 #define SPARE 16	/* numbers that krg-resume itself needs above all */
@@ -206,35 +209,57 @@ static void check_redirects(const struct image *image, const struct options *opt
 	}
 }
 
-void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
-		    const struct options *options)
-{
-	struct revive revive = { .relocate = same_path, .own = own_for_kind, .own_data = revived };
-
-	revived->own = own;
-	check_redirects(image, options);
-	make_room(revived, image);
-	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
-	if (!revived->fds)
-		die("out of memory");
-	for (size_t i = 0; i < image->pipe_count; i++) {
-		int error = pipe_revive(image->pipes[i], &revive);
-
-		if (error)
-			die("a pipe of the program with %u bytes in it: %s",
-			    image->pipes[i]->length, strerror(-error));
-	}
-	for (size_t i = 0; i < image->object_count; i++)
-		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, &revive);
-	pipe_revive_done(&revive);
-	registrations_check(revived, image);
-}
-
 int revive_fd_of(const struct revived *revived, const struct image *image, uint32_t object)
 {
 	const struct image_object *found = image_find_object(image, object);
 
 	return found ? revived->fds[found - image->objects] : -1;
+}
+
+static int fd_for_kind(const struct revive *revive, uint32_t object)
+{
+	const struct revived *revived = revive->object_data;
+
+	return revive_fd_of(revived, revived->image, object);
+}
+
+static void prepare_shared(const struct image *image, struct revive *revive)
+{
+	for (size_t i = 0; i < image->shared_count; i++) {
+		const struct image_shared *shared = &image->shared[i];
+		int error;
+
+		revive->reason[0] = '\0';
+		error = shared->kind->prepare(shared->record, revive);
+		if (error && revive->reason[0])
+			die("%s", revive->reason);
+		if (error)
+			die("a %s of the program cannot be made: %s", shared->kind->name,
+			    strerror(-error));
+	}
+}
+
+void revive_objects(struct revived *revived, const struct own *own, const struct image *image,
+		    const struct options *options)
+{
+	struct revive *revive = &revived->revive;
+
+	*revived = (struct revived){
+		.own = own, .image = image,
+		.revive = { .relocate = same_path, .own = own_for_kind, .own_data = revived,
+			    .object = fd_for_kind, .object_data = revived },
+	};
+	check_redirects(image, options);
+	make_room(revived, image);
+	revived->fds = calloc(image->object_count + 1, sizeof(*revived->fds));
+	if (!revived->fds)
+		die("out of memory");
+	prepare_shared(image, revive);
+	for (size_t i = 0; i < image->object_count; i++)
+		revived->fds[i] = revive_one(revived, image, &image->objects[i], options, revive);
+	pipe_revive_done(revive);
+	unix_revive_names(revive);
+	registrations_check(revived, image);
 }
 
 static int close_between(int from, int to)
@@ -264,6 +289,29 @@ void revive_start(const struct revived *revived, const struct image *image)
 			image->objects[i].kind->start(image->objects[i].record, revived->fds[i]);
 }
 
+static void forget_kept(struct revive *revive)
+{
+	unix_revive_done(revive);
+	orphan_revive_done(revive);
+	passed_done(revive);
+}
+
+int revive_complete(struct revived *revived, const struct image *image)
+{
+	struct revive *revive = &revived->revive;
+	int error = 0;
+
+	revive->reason[0] = '\0';
+	for (size_t i = 0; i < image->shared_count && !error; i++)
+		if (image->shared[i].kind->complete)
+			error = image->shared[i].kind->complete(image->shared[i].record, revive);
+	for (size_t i = 0; i < image->object_count && !error; i++)
+		if (image->objects[i].kind->complete)
+			error = image->objects[i].kind->complete(image->objects[i].record, revive);
+	forget_kept(revive);
+	return error;
+}
+
 int revive_numbers(const struct revived *revived, const struct image *image, const int *keep,
 		   int keep_count)
 {
@@ -289,6 +337,7 @@ void revive_forget(struct revived *revived, const struct image *image)
 		close(revived->fds[i]);
 	free(revived->fds);
 	revived->fds = NULL;
+	forget_kept(&revived->revive);
 }
 
 int revive_locks(const struct image *image, const struct lock_ghost **lock)

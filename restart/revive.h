@@ -20,6 +20,8 @@ struct revived {
 	int base;	/* the first number that the program does not use */
 	int *fds;	/* of each object in the image, or -1 */
 	const struct own *own;
+	const struct image *image;
+	struct revive revive;	/* what the kinds keep until all is done */
 };
 
 /* In krg-resume: opens everything.  Ends krg-resume with one line on failure. */
@@ -35,6 +37,9 @@ void revive_enter(struct revived *revived, const struct image *image);
 
 /* In the process to be, when nothing else can take long: what runs by itself runs. */
 void revive_start(const struct revived *revived, const struct image *image);
+/* In the process to be, when nothing can fail for which another way would be tried:
+ * what takes more than one description.  0, or -errno and revived->revive.reason. */
+int revive_complete(struct revived *revived, const struct image *image);
 
 /* In the process to be: puts each number in its place and closes all others
  * but those in `keep` (ascending, raised).  0 or -errno. */

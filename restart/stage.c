@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 #include "../ghost/index.h"
+#include "../ghost/kind/orphan.h"
 #include "../ghost/sys.h"
 #include "fill.h"
 
 #define LAZY_MOST 16384		/* mappings; vm.max_map_count is 65530 */
 #define LAZY_LEAST (256U << 10)	/* smaller runs are read at once: a mapping costs more */
 
-__attribute__((format(printf, 3, 4))) static int fail(struct stage *stage, int error,
-						      const char *format, ...)
+int stage_fail(struct stage *stage, int error, const char *format, ...)
 {
 	va_list arguments;
 
@@ -50,11 +50,11 @@ static void skip_vdso(struct stage *stage)
 
 static int fail_embedded(struct stage *stage, int error, const char *path)
 {
-	return fail(stage, error, "%s, out of the ghost: %s", path, strerror(-error));
+	return stage_fail(stage, error, "%s, out of the ghost: %s", path, strerror(-error));
 }
 
 int stage_prepare(struct stage *stage, const struct image *image, const struct embedded *embedded,
-		  int eager)
+		  const struct revive *revive, int eager)
 {
 	const char *path;
 	int error;
@@ -62,6 +62,7 @@ int stage_prepare(struct stage *stage, const struct image *image, const struct e
 	memset(stage, 0, sizeof(*stage));
 	stage->image = image;
 	stage->embedded = embedded;
+	stage->revive = revive;
 	stage->eager = eager;
 	stage->ghost = image->fd;
 	/* image.c has compared the numbers with that of the regions. */
@@ -69,20 +70,18 @@ int stage_prepare(struct stage *stage, const struct image *image, const struct e
 		if (image->regions[i].type == REGION_SHARED_OBJECT &&
 		    image->regions[i].object >= stage->object_count)
 			stage->object_count = image->regions[i].object + 1;
+	for (const struct revived_orphan *file = revive->orphans; file; file = file->next)
+		if (file->ghost->object >= stage->object_count)
+			stage->object_count = file->ghost->object + 1;
 	stage->lazy = calloc(image->chunk_count + 1, 1);
 	stage->lazy_ranges = calloc(image->chunk_count + 1, sizeof(*stage->lazy_ranges));
 	stage->objects = calloc(stage->object_count + 1, sizeof(*stage->objects));
 	stage->object_sizes = calloc(stage->object_count + 1, sizeof(*stage->object_sizes));
 	if (!stage->lazy || !stage->objects || !stage->object_sizes || !stage->lazy_ranges)
-		return fail(stage, -ENOMEM, "out of memory");
+		return stage_fail(stage, -ENOMEM, "out of memory");
 	skip_vdso(stage);
 	error = embedded_make(embedded, &path);
 	return error ? fail_embedded(stage, error, path) : 0;
-}
-
-static uint64_t size_of(const struct region_ghost *region)
-{
-	return region->end - region->start;
 }
 
 /* Whether any page of a private region is in the ghost. */
@@ -98,12 +97,12 @@ static int has_pages(const struct stage *stage, const struct region_ghost *regio
 static int map_at(struct stage *stage, const struct region_ghost *region, uint64_t place,
 		  uint32_t prot, int flags, int file)
 {
-	void *got = sys_mmap((void *)place, size_of(region), (int)prot,
+	void *got = sys_mmap((void *)place, stage_size_of(region), (int)prot,
 			     flags | MAP_FIXED_NOREPLACE, file,
 			     file >= 0 ? region->offset : 0);
 
 	if (sys_failed(got))
-		return fail(stage, (int)(intptr_t)got, "memory %llx-%llx (%s): %s",
+		return stage_fail(stage, (int)(intptr_t)got, "memory %llx-%llx (%s): %s",
 			    (unsigned long long)region->start, (unsigned long long)region->end,
 			    region->file.path, strerror(-(int)(intptr_t)got));
 	return 0;
@@ -133,7 +132,7 @@ static int map_file(struct stage *stage, const struct region_ghost *region, uint
 		return map_at(stage, region, place, prot, MAP_PRIVATE, embedded->file);
 	file = sys_open(region->file.path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC, 0);
 	if (file < 0)
-		return fail(stage, file, "%s: %s; the program has this file mapped",
+		return stage_fail(stage, file, "%s: %s; the program has this file mapped",
 			    region->file.path, strerror(-file));
 	error = map_at(stage, region, place, prot, shared ? MAP_SHARED : MAP_PRIVATE, file);
 	sys_close(file);
@@ -160,49 +159,6 @@ static int map_region(struct stage *stage, size_t i)
 	}
 }
 
-static uint64_t object_size(const struct stage *stage, uint32_t object)
-{
-	uint64_t size = 0;
-
-	for (size_t i = 0; i < stage->image->region_count; i++) {
-		const struct region_ghost *region = &stage->image->regions[i];
-
-		if (region->type == REGION_SHARED_OBJECT && region->object == object &&
-		    region->offset + size_of(region) > size)
-			size = region->offset + size_of(region);
-	}
-	return size;
-}
-
-/* mremap with an old size of 0 makes another mapping of the same shared pages
- * (mremap(2)): so one object comes to all its places. */
-static int map_object(struct stage *stage, uint32_t object)
-{
-	uint64_t size = object_size(stage, object);
-	char *whole = size ? sys_mmap(NULL, size, PROT_READ | PROT_WRITE,
-				      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-			   : NULL;
-
-	if (sys_failed(whole))
-		return fail(stage, (int)(intptr_t)whole, "shared memory of %llu bytes: %s",
-			    (unsigned long long)size, strerror(-(int)(intptr_t)whole));
-	stage->objects[object] = whole;
-	stage->object_sizes[object] = size;
-	for (size_t i = 0; i < stage->image->region_count; i++) {
-		const struct region_ghost *region = &stage->image->regions[i];
-		void *got;
-
-		if (region->type != REGION_SHARED_OBJECT || region->object != object)
-			continue;
-		got = mremap(whole + region->offset, 0, size_of(region),
-			     MREMAP_MAYMOVE | MREMAP_FIXED, (void *)stage->plan->stage[i]);
-		if (got == MAP_FAILED)
-			return fail(stage, -errno, "shared memory %llx: %s",
-				    (unsigned long long)region->start, strerror(errno));
-	}
-	return 0;
-}
-
 int stage_map(struct stage *stage, const struct plan *plan)
 {
 	const char *path;
@@ -213,7 +169,7 @@ int stage_map(struct stage *stage, const struct plan *plan)
 		error = map_region(stage, i);
 	/* Now all homes are taken, and the kernel may choose places again. */
 	for (uint32_t i = 0; i < stage->object_count && !error; i++)
-		error = map_object(stage, i);
+		error = stage_map_object(stage, i);
 	if (error)
 		return error;
 	error = embedded_map(stage->embedded, &path);
@@ -273,7 +229,7 @@ static int map_lazily(struct stage *stage, const struct region_ghost *region)
 		got = sys_mmap((void *)chunk->address, bytes, PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_FIXED, stage->ghost, chunk->offset);
 		if (sys_failed(got))
-			return fail(stage, (int)(intptr_t)got, "the ghost cannot be mapped: %s",
+			return stage_fail(stage, (int)(intptr_t)got, "the ghost cannot be mapped: %s",
 				    strerror(-(int)(intptr_t)got));
 		memset(stage->lazy + at, 1, count);
 		stage->lazy_ranges[stage->lazy_count++] =
@@ -296,88 +252,5 @@ int stage_fill(struct stage *stage)
 		if (stage->objects[i])
 			munmap(stage->objects[i], stage->object_sizes[i]);
 	embedded_release(stage->embedded);
-	return error;
-}
-
-static const struct {
-	uint32_t flag;
-	int advice;
-} advices[] = {
-	{ REGION_HUGEPAGE, MADV_HUGEPAGE },	{ REGION_NOHUGEPAGE, MADV_NOHUGEPAGE },
-	{ REGION_DONTFORK, MADV_DONTFORK },	{ REGION_WIPEONFORK, MADV_WIPEONFORK },
-	{ REGION_DONTDUMP, MADV_DONTDUMP },	{ REGION_MERGEABLE, MADV_MERGEABLE },
-	{ REGION_SEQUENTIAL, MADV_SEQUENTIAL }, { REGION_RANDOM, MADV_RANDOM },
-};
-
-/* Advice that this kernel does not take changes nothing that the program sees. */
-static void advise(const struct region_ghost *region, uint64_t place)
-{
-	for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
-		if (region->flags & advices[i].flag)
-			sys_call3(SYS_madvise, place, size_of(region), advices[i].advice);
-	if (!strncmp(region->file.path, "[anon:", 6)) {
-		char name[128];
-		size_t length = strcspn(region->file.path + 6, "]");
-
-		if (length >= sizeof(name))
-			return;
-		memcpy(name, region->file.path + 6, length);
-		name[length] = '\0';
-		sys_call6(SYS_prctl, PR_SET_VMA, PR_SET_VMA_ANON_NAME, (long)place,
-			  (long)size_of(region), (long)name, 0);
-	}
-}
-
-static int finish_region(struct stage *stage, size_t i)
-{
-	const struct region_ghost *region = &stage->image->regions[i];
-	uint64_t place = stage->plan->stage[i];
-	int error;
-
-	if (region->type == REGION_VDSO)
-		return 0;
-	advise(region, place);
-	error = (int)sys_call3(SYS_mprotect, place, size_of(region), region->prot);
-	if (error)
-		return fail(stage, error, "memory %llx cannot be protected as it was: %s",
-			    (unsigned long long)region->start, strerror(-error));
-	if (region->flags & REGION_LOCKED) {
-		int flags = region->flags & REGION_LOCK_ON_FAULT ? MLOCK_ONFAULT : 0;
-
-		error = (int)sys_call3(SYS_mlock2, place, size_of(region), flags);
-		if (error)
-			return fail(stage, error,
-				    "memory %llx cannot be locked as it was: %s (ulimit -l)",
-				    (unsigned long long)region->start, strerror(-error));
-	}
-	return 0;
-}
-
-static uint64_t staged(const struct stage *stage, uint64_t address)
-{
-	for (size_t i = 0; i < stage->image->region_count; i++) {
-		const struct region_ghost *region = &stage->image->regions[i];
-
-		if (address >= region->start && address < region->end)
-			return stage->plan->stage[i] + (address - region->start);
-	}
-	return 0;
-}
-
-int stage_finish(struct stage *stage)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < stage->image->guard_count && !error; i++) {
-		const struct guard_ghost *guard = &stage->image->guards[i];
-
-		error = (int)sys_call3(SYS_madvise, staged(stage, guard->start),
-				       guard->end - guard->start, 102 /* MADV_GUARD_INSTALL */);
-		if (error)
-			return fail(stage, error, "guard pages at %llx: %s",
-				    (unsigned long long)guard->start, strerror(-error));
-	}
-	for (size_t i = 0; i < stage->image->region_count && !error; i++)
-		error = finish_region(stage, i);
 	return error;
 }

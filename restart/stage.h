@@ -21,6 +21,7 @@ struct stage {
 	const struct image *image;
 	const struct embedded *embedded;
 	const struct plan *plan;
+	const struct revive *revive;	/* where the files without a name are */
 	int eager;
 	int ghost;		/* descriptor of the image */
 	unsigned char *lazy;	/* of each chunk: mapped, or the kernel's: need not be read */
@@ -35,12 +36,23 @@ struct stage {
 
 /* Before the maps are read: what needs memory. */
 int stage_prepare(struct stage *stage, const struct image *image, const struct embedded *embedded,
-		  int eager);
+		  const struct revive *revive, int eager);
 
 /* Maps every region; then reads the pages, with all CPUs; then gives the regions
  * their own protection, advice, locks and names.  0 or -errno and stage->error. */
 int stage_map(struct stage *stage, const struct plan *plan);
 int stage_fill(struct stage *stage);
 int stage_finish(struct stage *stage);
+
+/* For its parts (objects.c, finish.c): notes what went wrong, and returns `error`;
+ * one shared object at all its places. */
+int stage_fail(struct stage *stage, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int stage_map_object(struct stage *stage, uint32_t object);
+
+static inline uint64_t stage_size_of(const struct region_ghost *region)
+{
+	return region->end - region->start;
+}
 
 #endif

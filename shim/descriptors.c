@@ -11,11 +11,14 @@
 #include "../ghost/kind/descriptor.h"
 #include "../ghost/kind/kinds.h"
 #include "../ghost/kind/lock.h"
+#include "../ghost/kind/orphan.h"
+#include "../ghost/kind/passed.h"
 #include "../ghost/kind/pipe.h"
 #include "../ghost/sys.h"
 #include "inherited.h"
 #include "proc.h"
 #include "registrations.h"
+#include "sockets.h"
 #include "survey.h"
 
 static int add(struct descriptors *descriptors, int fd)
@@ -30,6 +33,8 @@ static int add(struct descriptors *descriptors, int fd)
 	entry->fd = fd;
 	descriptors->count++;
 	flags = (int)sys_call2(SYS_fstat, fd, &stat);
+	if (!flags && S_ISSOCK(stat.st_mode))
+		entry->socket = stat.st_ino;
 	if (flags || !S_ISFIFO(stat.st_mode))
 		return flags;
 	flags = sys_fcntl(fd, F_GETFL, 0);
@@ -39,6 +44,22 @@ static int add(struct descriptors *descriptors, int fd)
 	entry->packets = (flags & O_DIRECT) != 0;
 	entry->ends = (flags & O_ACCMODE) == O_RDONLY ? 1 : (flags & O_ACCMODE) == O_RDWR ? 3 : 2;
 	return 0;
+}
+
+int descriptors_add_passed(struct descriptors *descriptors, int fd, uint32_t number)
+{
+	int error = add(descriptors, fd);
+
+	if (!error)
+		descriptors->entries[descriptors->count - 1].passed = number;
+	return error;
+}
+
+void descriptors_close_passed(struct descriptors *descriptors)
+{
+	for (uint32_t i = 0; i < descriptors->count; i++)
+		if (descriptors->entries[i].passed)
+			sys_close(descriptors->entries[i].fd);
 }
 
 int descriptors_list(struct descriptors *descriptors)
@@ -175,7 +196,9 @@ static int look(struct descriptors *descriptors, const struct descriptor_entry *
 	rename_own_proc(seen->target, descriptors->process);
 	error = (int)sys_call2(SYS_fstat, entry->fd, &seen->stat);
 	seen->process = descriptors->process;
-	seen->inherited = !error && inherited_has(entry->fd, &seen->stat);
+	seen->inherited = !error && !entry->passed && inherited_has(entry->fd, &seen->stat);
+	seen->holds = sockets_holds;
+	seen->holder = descriptors;
 	return error;
 }
 
@@ -210,6 +233,20 @@ static int capture_queue(struct descriptors *descriptors, const struct descripto
 					 "let the program read it first");
 	return frame_put(descriptors->ghost, kind_pipe.tag, kind_pipe.version, kind_pipe.make, pipe,
 			 sizeof(*pipe));
+}
+
+static int capture_orphan(struct descriptors *descriptors)
+{
+	const struct seen *seen = &descriptors->seen;
+	int error = orphans_note(descriptors->orphans, seen, descriptors->alone,
+				 descriptors->ghost, descriptors->record);
+
+	if (error != -EACCES && error != -E2BIG)
+		return error;
+	return refuse_descriptor(descriptors->refusals, seen->fd, seen->target,
+				 error == -E2BIG ? "so many files without a name"
+						 : "a file without a name that cannot be read",
+				 "let the program close it first");
 }
 
 static int refuse(struct descriptors *descriptors, const struct refusal *refusal)
@@ -255,12 +292,16 @@ static int capture_object(struct descriptors *descriptors, uint32_t id)
 
 static int record_number(struct descriptors *descriptors, const struct descriptor_entry *entry)
 {
+	struct passed_ghost passed = { entry->passed, entry->object };
 	struct descriptor_ghost record = {
 		.fd = (uint32_t)entry->fd,
 		.object = entry->object,
 		.close_on_exec = descriptors->seen.close_on_exec != 0,
 	};
 
+	if (entry->passed)
+		return frame_put(descriptors->ghost, kind_passed.tag, kind_passed.version,
+				 kind_passed.make, &passed, sizeof(passed));
 	return frame_put(descriptors->ghost, kind_descriptor.tag, kind_descriptor.version,
 			 kind_descriptor.make, &record, sizeof(record));
 }
@@ -288,7 +329,9 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 		if (error)
 			return error;
 	}
-	error = capture_object(descriptors, entry->object);
+	error = orphan_is(&descriptors->seen) ? capture_orphan(descriptors) : 0;
+	if (!error)
+		error = capture_object(descriptors, entry->object);
 	if (error) {
 		entry->object = 0;
 		return error < 0 ? error : 0;
@@ -335,14 +378,15 @@ static int capture_locks(struct descriptors *descriptors, int fd)
 
 int descriptors_capture(struct descriptors *descriptors)
 {
-	int error = 0;
+	int error = sockets_capture(descriptors);
 
 	descriptors->process = proc_pid();
 	descriptors->can_compare = descriptors->count && compare(descriptors->entries[0].fd,
 								 descriptors->entries[0].fd) >= 0;
 	for (uint32_t i = 0; i < descriptors->count && !error; i++) {
 		error = capture_one(descriptors, i);
-		if (!error && S_ISREG(descriptors->seen.stat.st_mode))
+		if (!error && !descriptors->entries[i].passed &&
+		    S_ISREG(descriptors->seen.stat.st_mode))
 			error = capture_locks(descriptors, descriptors->entries[i].fd);
 	}
 	return error ? error : registrations_capture(descriptors);

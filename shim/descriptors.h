@@ -10,6 +10,7 @@
 
 #include "../ghost/ghost.h"
 #include "../ghost/kind.h"
+#include "orphans.h"
 #include "refuse.h"
 
 struct descriptor_entry {
@@ -20,6 +21,8 @@ struct descriptor_entry {
 	uint8_t packets;	/* O_DIRECT */
 	uint8_t epoll;		/* it is an epoll instance */
 	uint32_t met;		/* for registrations.c */
+	uint64_t socket;	/* inode of a socket, or 0 */
+	uint32_t passed;	/* on its way in a message, by this number; else 0 */
 };
 
 struct descriptors {
@@ -27,17 +30,26 @@ struct descriptors {
 	struct refusals *refusals;
 	struct descriptor_entry *entries;	/* in the order of numbers */
 	uint32_t *order;	/* one entry of each description, in kcmp(2)'s order */
+	struct orphans *orphans;
+	int alone;		/* the descriptors are no copies, but the program's own */
 	void *record;		/* kind_largest() bytes */
 	uint32_t room;		/* of entries and order */
 	uint32_t count, objects;
 	int can_compare;	/* kcmp(2) is permitted */
 	uint32_t process;	/* the program's number in /proc */
+	uint32_t passed;	/* how many wait in messages */
 	struct seen seen;
 	char info[65536];
 };
 
+/* Adds one that is no number of the program's, but waits in a message. */
+int descriptors_add_passed(struct descriptors *descriptors, int fd, uint32_t number);
+
 /* Notes which numbers are open; to be called before the scribe opens anything. */
 int descriptors_list(struct descriptors *descriptors);
+
+/* Closes those again: needed only where the scribe is the program itself. */
+void descriptors_close_passed(struct descriptors *descriptors);
 
 /* Records what they are.  0 or -errno. */
 int descriptors_capture(struct descriptors *descriptors);

@@ -16,6 +16,7 @@ shim_sources = \
 	shim/keep.c \
 	shim/limit.c \
 	shim/maps.c \
+	shim/orphans.c \
 	shim/pages.c \
 	shim/place.c \
 	shim/post.c \
@@ -35,6 +36,7 @@ shim_sources = \
 	shim/settings.c \
 	shim/signal.c \
 	shim/slot.c \
+	shim/sockets.c \
 	shim/survey.c \
 	shim/switch-x86_64.S \
 	shim/thread.c \

@@ -90,7 +90,9 @@ int pages_add(struct pages *pages, uint64_t address, uint64_t length, uint32_t o
 int pages_add_file(struct pages *pages, int file, uint64_t length, uint32_t owner,
 		   uint64_t place)
 {
-	struct page_job job = { .place = place, .owner = owner, .source = file };
+	struct page_job job = {
+		.place = place, .owner = owner, .flags = PAGES_OF_FILE, .source = file,
+	};
 
 	return add_pieces(pages, job, length);
 }
@@ -177,7 +179,7 @@ static const unsigned char *fetch(struct pages *pages, struct page_job *job,
 {
 	int error;
 
-	if (job->source)
+	if (job->flags & PAGES_OF_FILE)
 		return fetch_from_file(pages, job, workplace);
 	if (!(job->flags & PAGES_BY_FILE) && !pages->guarded && !is_restless(job))
 		return (const unsigned char *)(uintptr_t)job->address;

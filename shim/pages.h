@@ -14,13 +14,14 @@
 #define PAGES_BY_FILE (1U << 0)	/* not readable: by way of /proc/self/mem */
 #define PAGES_KEEP_ZEROS (1U << 1)	/* zeros are not what would be there otherwise */
 #define PAGES_MAY_FAIL (1U << 2)	/* behind the end of a file: leave out what is not there */
+#define PAGES_OF_FILE (1U << 3)	/* not memory: from `place` on of the descriptor `source` */
 
 struct page_job {
 	uint64_t address;	/* in memory, unless they are in a file */
 	uint64_t place;		/* in the owner's addresses */
 	uint64_t offset;	/* in the file, for codec none */
 	uint32_t owner, length, flags;
-	int32_t source;		/* descriptor of a file that is read at `place`, or 0 */
+	int32_t source;		/* descriptor of a file that is read at `place` (PAGES_OF_FILE) */
 };
 
 struct pages {

@@ -12,6 +12,7 @@
 #include "../ghost/sys.h"
 #include "anchor.h"
 #include "identity.h"
+#include "orphans.h"
 #include "processor.h"
 #include "resident.h"
 #include "survey.h"
@@ -92,6 +93,10 @@ static uint32_t classify(const struct mapping *mapping, uint32_t embedded)
 
 static uint32_t object_of(struct regions *regions, const struct mapping *mapping)
 {
+	int orphan = orphans_find(regions->orphans, mapping);
+
+	if (orphan >= 0)
+		return (uint32_t)orphan;
 	for (uint32_t i = 0; i < regions->shared_count; i++)
 		if (regions->shared[i].device == mapping->device &&
 		    regions->shared[i].inode == mapping->inode)
@@ -281,6 +286,9 @@ static int add_pages(struct regions *regions)
 	case REGION_SHARED_FILE:
 		return 0;
 	case REGION_SHARED_OBJECT:
+		/* Of a file that is open, too, all of it is carried, mapped or not. */
+		if (record->object < regions->orphans->count)
+			return 0;
 		return resident_shared(&resident, record->start, record->end, mapping->swapped);
 	case REGION_FILE:
 		return add_file(regions, &resident);

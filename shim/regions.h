@@ -30,6 +30,7 @@ struct regions {
 	uint32_t execute_only;	/* the kernel's own protection key, met on the way */
 	uint64_t exclude_start, exclude_end;	/* the checkpoint's own scratch memory */
 	int pagemap;		/* /proc/self/pagemap */
+	const struct orphans *orphans;	/* files without a name that are open, too */
 	int can_scan;		/* PAGEMAP_SCAN works; 0 on kernels before 6.7 */
 	int knows_guards;	/* and tells guard pages */
 	uint32_t count;

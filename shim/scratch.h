@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "descriptors.h"
+#include "orphans.h"
 #include "pages.h"
 #include "quiesce.h"
 #include "regions.h"
@@ -21,6 +22,7 @@ struct scratch {
 	struct quiesce quiesce;
 	struct regions regions;
 	struct descriptors descriptors;
+	struct orphans orphans;
 	struct pages pages;
 	struct scribe scribe;
 	char stop_stack[SCRATCH_STACK] __attribute__((aligned(64)));

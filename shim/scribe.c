@@ -72,6 +72,8 @@ static void undo(struct scribe *scribe)
 	close_one(scribe->scratch->pages.memory);
 	close_one(scribe->scratch->regions.pagemap);
 	close_one(scribe->post.file);
+	orphans_close(&scribe->scratch->orphans);
+	descriptors_close_passed(&scribe->scratch->descriptors);
 }
 
 static int capture_descriptors(struct scribe *scribe, ghost_t *ghost)
@@ -82,6 +84,8 @@ static int capture_descriptors(struct scribe *scribe, ghost_t *ghost)
 	descriptors->ghost = ghost;
 	descriptors->refusals = &scribe->refusals;
 	descriptors->record = scratch->record;
+	descriptors->orphans = &scratch->orphans;
+	descriptors->alone = scribe->alone;
 	return fail(scribe, "the descriptors cannot be captured",
 		    descriptors_capture(descriptors));
 }
@@ -111,6 +115,8 @@ static int capture_regions(struct scribe *scribe, ghost_t *ghost)
 	regions->embed.pages = &scratch->pages;
 	regions->embed.mode = anchor.settings.embed;
 	regions->embed.memory_only = scribe->alone;
+	regions->orphans = &scratch->orphans;
+	regions->objects = scratch->orphans.count;
 	return fail(scribe, "the memory cannot be captured", regions_capture(regions));
 }
 
@@ -204,6 +210,9 @@ static int write_file(struct scribe *scribe, ghost_t *ghost)
 {
 	int error = capture_regions(scribe, ghost);
 
+	if (!error)
+		error = fail(scribe, "what is in files without a name",
+			     orphans_carry(&scribe->scratch->orphans, &scribe->scratch->pages));
 	if (!error)
 		error = write_pages(scribe);
 	if (!error)

@@ -13,8 +13,11 @@ extern const struct kind kind_epoll;
 extern const struct kind kind_eventfd;
 extern const struct kind kind_guard;
 extern const struct kind kind_lock;
+extern const struct kind kind_orphan;
+extern const struct kind kind_orphan_file;
 extern const struct kind kind_outside;
 extern const struct kind kind_pidfd;
+extern const struct kind kind_passed;
 extern const struct kind kind_pipe;
 extern const struct kind kind_pipe_end;
 extern const struct kind kind_process;
@@ -24,5 +27,7 @@ extern const struct kind kind_regular;
 extern const struct kind kind_signalfd;
 extern const struct kind kind_thread;
 extern const struct kind kind_timerfd;
+extern const struct kind kind_unix;
+extern const struct kind kind_unix_message;
 
 #endif

@@ -162,8 +162,28 @@ static int refill(int fd, const struct pipe_ghost *pipe)
 	return 0;
 }
 
-int pipe_revive(const struct pipe_ghost *pipe, struct revive *revive)
+static size_t used_of_pipe(const void *record)
 {
+	return offsetof(struct pipe_ghost, queued) + ((const struct pipe_ghost *)record)->length;
+}
+
+static int fail(struct revive *revive, const struct pipe_ghost *pipe, int error)
+{
+	struct text text;
+
+	if (!error)
+		return 0;
+	text_open(&text, revive->reason, sizeof(revive->reason));
+	text_add(&text, "a pipe of the program with ");
+	text_add_decimal(&text, pipe->length);
+	text_add(&text, " bytes in it: ");
+	text_add_error(&text, error);
+	return error;
+}
+
+static int prepare_pipe(const void *record, struct revive *revive)
+{
+	const struct pipe_ghost *pipe = record;
 	struct revived_pipe *revived = calloc(1, sizeof(*revived));
 	int flags = O_CLOEXEC | O_NONBLOCK | (pipe->packets ? O_DIRECT : 0);
 	int error;
@@ -175,11 +195,11 @@ int pipe_revive(const struct pipe_ghost *pipe, struct revive *revive)
 	error = (int)sys_call2(SYS_pipe2, revived->ends, flags);
 	if (error) {
 		free(revived);
-		return error;
+		return fail(revive, pipe, error);
 	}
 	revive->pipes = revived;
 	sys_fcntl(revived->ends[1], F_SETPIPE_SZ, pipe->capacity);
-	return refill(revived->ends[1], pipe);
+	return fail(revive, pipe, refill(revived->ends[1], pipe));
 }
 
 void pipe_revive_done(struct revive *revive)
@@ -258,6 +278,8 @@ const struct kind kind_pipe = {
 	.name = "pipe",
 	.size = sizeof(struct pipe_ghost),
 	.make = make_ghost_pipe,
+	.prepare = prepare_pipe,
+	.used = used_of_pipe,
 };
 
 const struct kind kind_pipe_end = {

@@ -32,9 +32,6 @@ int pipe_is_inside(const struct seen *seen);
  * taking it out.  0 or -errno: -E2BIG for more than a record holds. */
 int pipe_peek(int fd, int packet_mode, struct pipe_ghost *pipe);
 
-/* krg-resume: gives a pipe to revive its ends from.  0 or -errno. */
-int pipe_revive(const struct pipe_ghost *pipe, struct revive *revive);
-
 /* krg-resume: closes what was kept for further ends. */
 void pipe_revive_done(struct revive *revive);
 

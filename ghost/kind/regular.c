@@ -60,6 +60,19 @@ static int can_be_opened_again(const struct seen *seen, struct refusal *refusal)
 	return 1;
 }
 
+/* One of its names was deleted, and it has others that nobody tells. */
+static int has_lost_this_name(const struct seen *seen)
+{
+	static const char mark[] = " (deleted)";
+	size_t length = strlen(seen->target);
+	struct stat stat;
+
+	return length >= sizeof(mark) &&
+	       !strcmp(seen->target + length - (sizeof(mark) - 1), mark) &&
+	       (sys_call2(SYS_stat, seen->target, &stat) || stat.st_ino != seen->stat.st_ino ||
+		stat.st_dev != seen->stat.st_dev);
+}
+
 static int capture_regular(const struct seen *seen, void *record, struct refusal *refusal)
 {
 	struct regular_ghost *regular = record;
@@ -68,8 +81,8 @@ static int capture_regular(const struct seen *seen, void *record, struct refusal
 
 	if (!S_ISREG(seen->stat.st_mode))
 		return KIND_NOT_MINE;
-	if (seen->target[0] != '/' || !seen->stat.st_nlink) {
-		refusal->what = "a file that has been deleted or never had a name";
+	if (seen->target[0] != '/' || !seen->stat.st_nlink || has_lost_this_name(seen)) {
+		refusal->what = "a file that has another name than it was opened by";
 		refusal->cure = "let the program close it first";
 		return -ENOENT;
 	}

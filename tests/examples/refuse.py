@@ -14,10 +14,11 @@ from example import lives
 DESCRIPTOR = r"descriptor [0-9]+ \(%s\): %s cannot be carried; [a-z].*"
 LINES = {
     "socket": DESCRIPTOR % (r"socket:\[[0-9]+\]", "a socket"),
+    "listener": DESCRIPTOR % (r"socket:\[[0-9]+\]", "a socket with connections that have not .*"),
     "epoll": DESCRIPTOR % (r"anon_inode:\[eventpoll\]",
                            "its registration of a descriptor that has been closed here .*"),
     "inotify": DESCRIPTOR % (r"anon_inode:inotify", ".*"),
-    "deleted": DESCRIPTOR % (r"/.*/deleted \(deleted\)", "a file that has been deleted.*"),
+    "renamed": DESCRIPTOR % (r"/.*/deleted \(deleted\)", "a file that has another name .*"),
     "fifo": DESCRIPTOR % (r"/.*/fifo", "a named pipe"),
     "child": r"a process with children cannot be carried; [a-z].*",
 }

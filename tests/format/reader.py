@@ -18,6 +18,7 @@ SHARED = 0x80000000
 EMBEDDED = 0x40000000
 REGION_TYPES = 5
 LOCK_TYPES = 3
+UNIX_STATES = 5
 
 
 class Damaged(Exception):
@@ -215,10 +216,55 @@ def take_outside(cursor):
     return {"fd": cursor.u32(), "was": cursor.string(63)}
 
 
+def take_unix_name(cursor):
+    return cursor.buffer(108)
+
+
+def take_unix(cursor):
+    unix = {"id": cursor.u64(), "peer": cursor.u64()}
+    for name in ("type", "state", "shutdown", "backlog", "failed", "mode", "send_buffer",
+                 "receive_buffer", "linger"):
+        unix[name] = cursor.u32()
+    demand(unix["type"] <= 5 and unix["state"] < UNIX_STATES, "a unix socket of another kind")
+    unix["options"] = [cursor.u32() for _ in range(10)]
+    unix["timeouts"] = [(cursor.i64(), cursor.i64()) for _ in range(2)]
+    unix["name"] = take_unix_name(cursor)
+    unix["peer_name"] = take_unix_name(cursor)
+    return unix
+
+
+def take_unix_message(cursor):
+    message = {"socket": cursor.u64(), "from": take_unix_name(cursor)}
+    count = cursor.u32()
+    demand(count <= 253, "a message with %d descriptors" % count)
+    message["passed"] = [cursor.u32() for _ in range(count)]
+    message["data"] = cursor.buffer(1 << 20)
+    return message
+
+
+def take_passed(cursor):
+    return {"number": cursor.u32(), "object": cursor.u32()}
+
+
+def take_orphan_file(cursor):
+    file = {"device": cursor.u64(), "inode": cursor.u64(), "size": cursor.u64()}
+    for name in ("object", "memory", "mode", "uid", "gid", "seals"):
+        file[name] = cursor.u32()
+    demand(file["object"] <= 65535, "a file of object %d" % file["object"])
+    file["path"] = cursor.string(4095)
+    return file
+
+
+def take_orphan(cursor):
+    return {"device": cursor.u64(), "inode": cursor.u64(), "offset": cursor.u64(),
+            "path": cursor.string(4095)}
+
+
 RECORDS = {
     b"PROC": take_process, b"THRD": take_thread, b"REGN": take_region, b"GUAR": take_guard,
     b"DESC": take_descriptor, b"PIPE": take_pipe, b"LOCK": take_lock, b"CLCK": take_clock,
     b"EPRG": take_registration,
+    b"ORFI": take_orphan_file, b"UMSG": take_unix_message, b"PASS": take_passed,
 }
 
 DESCRIPTIONS = {
@@ -227,6 +273,7 @@ DESCRIPTIONS = {
     b"TMFD": ("timerfd", take_timerfd), b"SGFD": ("signalfd", take_signalfd),
     b"PIDF": ("pidfd", take_nothing), b"EPOL": ("epoll", take_nothing),
     b"PEND": ("pipe-end", take_pipe_end), b"OUTS": ("outside", take_outside),
+    b"UNIX": ("unix", take_unix), b"ORPH": ("orphan", take_orphan),
 }
 
 

@@ -85,8 +85,9 @@ Test(image, whole_is_read)
 	cr_expect_eq(image.lock_count, 1);
 	cr_expect_eq(image.registration_count, 1);
 	cr_expect_eq(image.registrations[0].fd, 12);
-	cr_expect_eq(image.pipe_count, 1);
-	cr_expect(!memcmp(image.pipes[0]->queued, "queue", 6));
+	cr_expect_eq(image.shared_count, 1);
+	cr_expect_eq(image.shared[0].kind, &kind_pipe);
+	cr_expect(!memcmp(((struct pipe_ghost *)image.shared[0].record)->queued, "queue", 6));
 	cr_expect_eq(image.chunk_count, 4);
 	cr_expect_eq(image.header.entry, 0x7000001000);
 	cr_expect_eq(image.descriptor_count, image.object_count);

@@ -18,7 +18,8 @@ static const struct {
 	size_t bytes;
 } padding[] = {
 	{ &kind_descriptor, 3 }, { &kind_eventfd, 7 }, { &kind_lock, 7 },
-	{ &kind_pipe, 4 },       { &kind_process, 2 },
+	{ &kind_pipe, 4 },       { &kind_process, 2 },    { &kind_unix, 4 },
+	{ &kind_unix_message, 4 },
 };
 
 static size_t padding_of(const struct kind *kind)

@@ -9,9 +9,9 @@
 #define READS_MAX 4096
 
 /* What a limited number may be, in the order in which it is tried. */
-static const uint32_t limited[][12] = {
+static const uint32_t limited[][14] = {
 	[PATTERN_SMALL] = { 5, 2, 1 },
-	[PATTERN_FULL] = { 1U << 20, 4096, 4095, 1024, 64, 63, 32, 31, 15, 5, 2, 1 },
+	[PATTERN_FULL] = { 1U << 20, 4096, 4095, 1024, 253, 108, 64, 63, 32, 31, 15, 5, 2, 1 },
 };
 
 /* A medium that has whatever it is asked for. */

@@ -23,16 +23,24 @@ engine_open		ghost/codec/isal.c
 engine_open		ghost/codec/zlib.c
 index_read		ghost/image.c
 inherited_note		shim/init.c
-pipe_revive
+orphan_of_object
+orphan_open		ghost/kind/orphan.c
+orphan_revive_done
+passed_done
+passed_find		ghost/kind/unix_message.c
 pipe_revive_done
 settings_read		shim/init.c
+unix_complete		ghost/kind/unix.c
+unix_revive		ghost/kind/unix.c
+unix_revive_done
+unix_revive_names
 '
 
 # Exceptions, file by file.
 #  - codec.c and the engines open libraries: codec_load() and what it calls are
 #    called by the constructor.
 #  - index_read() sorts with qsort(), which may allocate: krg-resume and tools only.
-#  - pipe_revive() keeps a list in the heap: krg-resume only.
+#  - Pipes and sockets are revived with a list in the heap: krg-resume only.
 #  - init.c is the constructor, and asks libc where it keeps things.
 #  - real.c is one too, and looks for the functions behind the wrappers.
 #  - Sets of signals are plain memory; environ is what the exec family takes.
@@ -43,7 +51,10 @@ ghost/codec.c		dlopen dlsym
 ghost/codec/isal.c	dlsym
 ghost/codec/zlib.c	dlsym
 ghost/index.c		qsort
+ghost/kind/orphan_file.c	calloc free
+ghost/kind/passed.c	calloc free
 ghost/kind/pipe.c	calloc free
+ghost/kind/unix_revive.c	calloc free
 shim/init.c		dlsym environ getauxval
 wrappers/awaits.c	__errno_location sigismember
 wrappers/filters.c	__errno_location

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""sqlite3 in the middle of a transaction that is larger than its cache, with its locks.
-
-Its own temporary files, which it deletes at once, cannot be carried yet: it keeps them in
-memory."""
+"""sqlite3 in the middle of a transaction that is larger than its cache, with its locks and with
+temporary files that it deletes at once."""
 import os
 import subprocess
 
@@ -11,7 +9,7 @@ import survive
 
 SCRIPT = rb"""
 PRAGMA cache_size = 300;
-PRAGMA temp_store = memory;
+PRAGMA temp_store = file;
 CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT, value INTEGER);
 CREATE INDEX by_value ON item (value);
 INSERT INTO item SELECT 0, 'before', 0;
