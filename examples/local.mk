@@ -74,6 +74,7 @@ examples = \
 
 directed_examples = \
 	examples/refused \
+	examples/spawning \
 	examples/terminal \
 	examples/timeouts
 
@@ -143,6 +144,7 @@ examples_semaphores_LDADD = $(example_libs)
 examples_session_LDADD = $(example_libs)
 examples_shared_anonymous_LDADD = $(example_libs)
 examples_signal_waits_LDADD = $(example_libs)
+examples_spawning_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)

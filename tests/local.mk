@@ -126,6 +126,7 @@ example_tests = \
 	tests/examples/copies.py \
 	tests/examples/hundred.py \
 	tests/examples/refuse.py \
+	tests/examples/spawning.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py
 
