@@ -43,6 +43,8 @@ examples = \
 	examples/membarriers \
 	examples/mutexes \
 	examples/named_region \
+	examples/no_descriptors \
+	examples/no_environment \
 	examples/no_streams \
 	examples/not_dumpable \
 	examples/numbers \
@@ -66,9 +68,11 @@ examples = \
 	examples/thread_churn \
 	examples/thread_end \
 	examples/thread_names \
+	examples/thread_storage \
 	examples/threads \
 	examples/threads_many \
 	examples/transfers \
+	examples/tight_memory \
 	examples/vdso \
 	examples/vector_registers
 
@@ -125,6 +129,8 @@ examples_masks_LDADD = $(example_libs)
 examples_membarriers_LDADD = $(example_libs)
 examples_mutexes_LDADD = $(example_libs)
 examples_named_region_LDADD = $(example_libs)
+examples_no_descriptors_LDADD = $(example_libs)
+examples_no_environment_LDADD = $(example_libs)
 examples_no_streams_LDADD = $(example_libs)
 examples_not_dumpable_LDADD = $(example_libs)
 examples_numbers_LDADD = $(example_libs)
@@ -151,10 +157,12 @@ examples_terminal_LDADD = $(example_libs)
 examples_thread_churn_LDADD = $(example_libs)
 examples_thread_end_LDADD = $(example_libs)
 examples_thread_names_LDADD = $(example_libs)
+examples_thread_storage_LDADD = $(example_libs)
 examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
+examples_tight_memory_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)
 examples_vector_registers_LDADD = $(example_libs)
 

@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "../ghost/task.h"
@@ -62,6 +63,19 @@ static struct slot *slot_for_ended_main(void)
 	return slot;
 }
 
+/* {soft, hard}, as the kernel has them. */
+static void set_descriptor_limit(const uint64_t limit[2])
+{
+	sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, limit, 0);
+}
+
+/* The program may have opened all that it may, and the files of /proc want a
+ * number each.  The scribe inherits the limit. */
+static void allow_descriptors(uint64_t hard)
+{
+	set_descriptor_limit((uint64_t[2]){ hard, hard });
+}
+
 /* What only the process itself can be asked. */
 static void capture_self(struct scribe *scribe, struct slot *slot)
 {
@@ -84,6 +98,7 @@ static void capture_self(struct scribe *scribe, struct slot *slot)
 		return;
 	}
 	process_capture(&anchor.process);
+	allow_descriptors(anchor.process.limits[RLIMIT_NOFILE][1]);
 	scribe->problem = timers_capture(&anchor.timers, regions->text, sizeof(regions->text));
 	if (scribe->problem) {
 		text_add(&text, "the timers of the process cannot be read: ");
@@ -160,7 +175,9 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 {
 	struct scribe *scribe = &scratch->scribe;
 	struct slot *main_slot = NULL;
+	uint64_t limit[2] = { 0, 0 };
 
+	sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, limit);
 	scribe->scratch = scratch;
 	scribe->mailbox = mailbox == PLAIN_REQUEST ? 0 : mailbox;
 	scribe->refusals.force = anchor.settings.force;
@@ -179,6 +196,7 @@ static void make_checkpoint(struct slot *slot, struct scratch *scratch, uint32_t
 		anchor.number++;
 	scribe->captured = scribe_now();
 	run_scribe_readable(scribe);
+	set_descriptor_limit(limit);
 	if (scribe->kill)
 		sys_call2(SYS_kill, anchor.pid, SIGKILL);
 	if (main_slot)
