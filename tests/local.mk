@@ -125,6 +125,7 @@ whole_tests = \
 	tests/whole/python_threads.py \
 	tests/whole/r.py \
 	tests/whole/ruby.py \
+	tests/whole/sanitizers.py \
 	tests/whole/sha512sum.py \
 	tests/whole/sort.py \
 	tests/whole/sqlite.py \
