@@ -53,6 +53,7 @@ examples = \
 	examples/pipes \
 	examples/posix_timers \
 	examples/private_file \
+	examples/program_name \
 	examples/protections \
 	examples/registers \
 	examples/reservation \
@@ -139,6 +140,7 @@ examples_pipe_packets_LDADD = $(example_libs)
 examples_pipes_LDADD = $(example_libs)
 examples_posix_timers_LDADD = $(example_libs)
 examples_private_file_LDADD = $(example_libs)
+examples_program_name_LDADD = $(example_libs)
 examples_protections_LDADD = $(example_libs)
 examples_refused_LDADD = $(example_libs)
 examples_registers_LDADD = $(example_libs)

@@ -43,7 +43,7 @@ ghost/codec/isal.c	dlsym
 ghost/codec/zlib.c	dlsym
 ghost/index.c		qsort
 ghost/kind/pipe.c	calloc free
-shim/init.c		dlsym environ
+shim/init.c		dladdr1 dlsym environ gnu_get_libc_version
 wrappers/forks.c	environ
 wrappers/memory.c	__errno_location malloc_usable_size
 wrappers/real.c		dlsym
