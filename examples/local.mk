@@ -52,6 +52,8 @@ examples = \
 	examples/membarriers \
 	examples/mutexes \
 	examples/named_region \
+	examples/no_descriptors \
+	examples/no_environment \
 	examples/no_streams \
 	examples/not_dumpable \
 	examples/numbers \
@@ -67,6 +69,7 @@ examples = \
 	examples/posix_timers \
 	examples/private_file \
 	examples/processor \
+	examples/program_name \
 	examples/protections \
 	examples/registers \
 	examples/reservation \
@@ -87,9 +90,11 @@ examples = \
 	examples/thread_churn \
 	examples/thread_end \
 	examples/thread_names \
+	examples/thread_storage \
 	examples/threads \
 	examples/threads_many \
 	examples/transfers \
+	examples/tight_memory \
 	examples/timerfds \
 	examples/vdso \
 	examples/vector_registers
@@ -101,6 +106,7 @@ directed_examples = \
 	examples/embedded \
 	examples/at_intervals \
 	examples/refused \
+	examples/spawning \
 	examples/terminal \
 	examples/timeouts
 
@@ -164,6 +170,8 @@ examples_masks_LDADD = $(example_libs)
 examples_membarriers_LDADD = $(example_libs)
 examples_mutexes_LDADD = $(example_libs)
 examples_named_region_LDADD = $(example_libs)
+examples_no_descriptors_LDADD = $(example_libs)
+examples_no_environment_LDADD = $(example_libs)
 examples_no_streams_LDADD = $(example_libs)
 examples_not_dumpable_LDADD = $(example_libs)
 examples_numbers_LDADD = $(example_libs)
@@ -179,6 +187,7 @@ examples_pipes_LDADD = $(example_libs)
 examples_posix_timers_LDADD = $(example_libs)
 examples_private_file_LDADD = $(example_libs)
 examples_processor_LDADD = $(example_libs)
+examples_program_name_LDADD = $(example_libs)
 examples_protections_LDADD = $(example_libs)
 examples_refused_LDADD = $(example_libs)
 examples_registers_LDADD = $(example_libs)
@@ -195,16 +204,19 @@ examples_signalfds_LDADD = $(example_libs)
 examples_socket_names_LDADD = $(example_libs)
 examples_socket_passing_LDADD = $(example_libs)
 examples_sockets_LDADD = $(example_libs)
+examples_spawning_LDADD = $(example_libs)
 examples_stack_growth_LDADD = $(example_libs)
 examples_streams_LDADD = $(example_libs)
 examples_terminal_LDADD = $(example_libs)
 examples_thread_churn_LDADD = $(example_libs)
 examples_thread_end_LDADD = $(example_libs)
 examples_thread_names_LDADD = $(example_libs)
+examples_thread_storage_LDADD = $(example_libs)
 examples_threads_LDADD = $(example_libs)
 examples_threads_many_LDADD = $(example_libs)
 examples_timeouts_LDADD = $(example_libs)
 examples_transfers_LDADD = $(example_libs)
+examples_tight_memory_LDADD = $(example_libs)
 examples_timer_moments_LDADD = $(example_libs)
 examples_timerfds_LDADD = $(example_libs)
 examples_vdso_LDADD = $(example_libs)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The constructor: what happens before the program's first line. */
 #include <dlfcn.h>
+#include <gnu/libc-version.h>
+#include <link.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/auxv.h>
@@ -41,13 +43,38 @@ static void learn_disposition(void)
 	sys_sigaction(anchor.settings.signal, NULL, &anchor.program_actions[0]);
 }
 
+typedef void constructor_t(int count, char **arguments, char **environment);
+
+/* The first dlopen() runs libc's constructors, and where we are before them it does
+ * so without arguments: program_invocation_name stays empty, so that err(3) has no
+ * name to begin with, and constructors of libraries that the program loads later
+ * get no arguments.  Nothing in them minds being called again. */
+static void give_libc_arguments(int count, char **arguments, char **environment)
+{
+	constructor_t **constructors = NULL;
+	struct link_map *libc = NULL;
+	size_t size = 0;
+	Dl_info info;
+
+	if (!dladdr1((void *)(uintptr_t)gnu_get_libc_version, &info, (void **)&libc,
+		     RTLD_DL_LINKMAP) ||
+	    !libc)
+		return;
+	for (const ElfW(Dyn) *entry = libc->l_ld; entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_INIT_ARRAY)
+			constructors = (constructor_t **)(libc->l_addr + entry->d_un.d_ptr);
+		if (entry->d_tag == DT_INIT_ARRAYSZ)
+			size = entry->d_un.d_val;
+	}
+	for (size_t i = 0; constructors && i < size / sizeof(*constructors); i++)
+		constructors[i](count, arguments, environment);
+}
+
 /* glibc gives constructors what it gives main(). */
 __attribute__((constructor)) static void start(int count, char **arguments, char **environment)
 {
 	int error;
 
-	(void)count;
-	(void)arguments;
 	/* We are first (-z initfirst), before libc's own constructor.  The dlopen()
 	 * below runs that one, with what it finds in environ. */
 	environ = environment;
@@ -65,6 +92,7 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 		report_line("no library for the codec is found; ghosts will not be compressed");
 		anchor.settings.codec = CODEC_NONE;
 	}
+	give_libc_arguments(count, arguments, environment);
 	if (inject_parse(settings_find(environment, "KRG_FAIL")))
 		report_line("KRG_FAIL is not understood and is ignored");
 	if (anchor.settings.error[0])

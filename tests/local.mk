@@ -123,34 +123,49 @@ format_tests = \
 	tests/format/second_reader.py
 
 whole_tests = \
+	tests/whole/7z.py \
 	tests/whole/bad_ghost.py \
 	tests/whole/bad_place.py \
 	tests/whole/bash.py \
 	tests/whole/bc.py \
 	tests/whole/bzip2.py \
 	tests/whole/cc1.py \
+	tests/whole/clang.py \
+	tests/whole/convert.py \
 	tests/whole/cplusplus.py \
 	tests/whole/dash.py \
 	tests/whole/dc.py \
 	tests/whole/gawk.py \
+	tests/whole/ghostscript.py \
+	tests/whole/gnuplot.py \
+	tests/whole/guile.py \
 	tests/whole/gzip.py \
 	tests/whole/gzip_pipes.py \
 	tests/whole/java.py \
+	tests/whole/linker.py \
 	tests/whole/lua.py \
+	tests/whole/luajit.py \
 	tests/whole/m4.py \
 	tests/whole/mawk.py \
 	tests/whole/node.py \
+	tests/whole/numpy_blas.py \
 	tests/whole/octave.py \
 	tests/whole/openmp.py \
 	tests/whole/openssl.py \
 	tests/whole/perl.py \
+	tests/whole/php.py \
+	tests/whole/pigz.py \
+	tests/whole/preloads.py \
+	tests/whole/python_signals.py \
 	tests/whole/preempted.py \
 	tests/whole/python_threads.py \
 	tests/whole/r.py \
 	tests/whole/ruby.py \
+	tests/whole/sanitizers.py \
 	tests/whole/sha512sum.py \
 	tests/whole/sort.py \
 	tests/whole/sqlite.py \
+	tests/whole/stockfish.py \
 	tests/whole/tclsh.py \
 	tests/whole/terminal.py \
 	tests/whole/upgraded.py \
@@ -169,6 +184,7 @@ example_tests = \
 	tests/examples/other_user.py \
 	tests/examples/interval.py \
 	tests/examples/refuse.py \
+	tests/examples/spawning.py \
 	tests/examples/terminal.py \
 	tests/examples/timeouts.py
 

@@ -55,7 +55,7 @@ ghost/kind/orphan_file.c	calloc free
 ghost/kind/passed.c	calloc free
 ghost/kind/pipe.c	calloc free
 ghost/kind/unix_revive.c	calloc free
-shim/init.c		dlsym environ getauxval
+shim/init.c		dladdr1 dlsym environ getauxval gnu_get_libc_version
 wrappers/awaits.c	__errno_location sigismember
 wrappers/filters.c	__errno_location
 wrappers/forks.c	environ

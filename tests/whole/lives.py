@@ -2,7 +2,7 @@
 """Lives of programs for the tests of this folder: started under the shim, killed, resumed.
 
 SURVIVE_SEED repeats the random choices of a failed test, SURVIVE_KEEP=1 leaves its folder behind,
-SURVIVE_ACCOUNT=root or user selects one half.
+SURVIVE_ACCOUNT=root or user selects one half, SURVIVE_CODEC is KRG_CODEC for the programs.
 """
 import contextlib
 import ctypes
@@ -283,6 +283,9 @@ class Run:
 
     def __init__(self, build, command, stdin=None, stdout="out"):
         self.build, self.command, self.stdin, self.stdout = build, command, stdin, stdout
+        # {} is the shim; what is named beside it is there in the undisturbed run too.
+        self.preload = "{}"
+        self.variables = {}
 
     def folder(self, top, name, account):
         self.work = os.path.join(top, name)
@@ -294,17 +297,22 @@ class Run:
             os.mkdir(path)
             account.give(path)
 
-    def begin(self, variables=None):
+    def begin(self, shim="", **variables):
+        variables.update(self.variables)
+        preload = self.preload.replace("{}", shim).strip()
+        if preload:
+            variables["LD_PRELOAD"] = preload
         self.feed = Feeder(self.stdin) if isinstance(self.stdin, bytes) else None
         out = self.stdout
-        return Life(self.command, self.account, self.work, variables or {},
+        return Life(self.command, self.account, self.work, variables,
                     self.feed.out if self.feed else self.stdin,
                     out if out in (None, "pipe") else os.path.join(self.work, out),
                     os.path.join(self.work, "err"))
 
     def begin_under_shim(self, **variables):
-        return self.begin({"LD_PRELOAD": self.build.shim, "KRG_GHOST": self.ghost,
-                           "KRG_LOG": self.log, **variables})
+        if "SURVIVE_CODEC" in os.environ:
+            variables.setdefault("KRG_CODEC", os.environ["SURVIVE_CODEC"])
+        return self.begin(self.build.shim, KRG_GHOST=self.ghost, KRG_LOG=self.log, **variables)
 
     def resume_with(self, *options):
         """krg-resume with options of our own; its words are in Life.said()."""
@@ -327,7 +335,8 @@ class Run:
         """A ghost by kill -USR2; the program goes on."""
         before = os.stat(self.ghost).st_ino if os.path.exists(self.ghost) else 0
         target = dice.choice([life.program, life.process.pid])
-        os.kill(target, signal.SIGUSR2)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(target, signal.SIGUSR2)
         wait_until(lambda: self.ghost_differs(before) or life.has_ended(), "a ghost; the log: "
                    + (read_text(self.log) if os.path.exists(self.log) else ""))
         if not self.ghost_differs(before):
@@ -348,6 +357,9 @@ class Run:
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, timeout=PATIENCE, check=False)
         if result.returncode:
+            # Its parent learns of its end a moment after krg-checkpoint.
+            if b" ended before " in result.stdout:
+                life.end(PATIENCE)
             if life.has_ended() and not self.ghost_differs(before):
                 life.explain_end()
             raise Failure("krg-checkpoint --kill: status %d: %s"

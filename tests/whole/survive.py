@@ -17,6 +17,7 @@ import contextlib
 import filecmp
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -48,13 +49,13 @@ def make_words(size, copies=1):
     return prepare
 
 
-def unpacks(packer, name):
+def unpacks(packer, name, tests="-t"):
     """For verify=: the packed file is whole by itself."""
     def verify(folder):
-        result = subprocess.run([packer, "-t", os.path.join(folder, name)], check=False,
+        result = subprocess.run([packer, tests, os.path.join(folder, name)], check=False,
                                 stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if result.returncode:
-            raise Failure("%s -t: %s" % (packer, result.stderr))
+            raise Failure("%s %s: %s" % (packer, tests, result.stderr))
     return verify
 
 
@@ -98,7 +99,7 @@ def compare_folders(expected, found):
 class Undisturbed:
     """What the program does when it is left alone."""
 
-    def __init__(self, run):
+    def __init__(self, run, tidy):
         start = time.monotonic()
         life = run.begin()
         _, status, usage = os.wait4(life.process.pid, 0)
@@ -108,6 +109,7 @@ class Undisturbed:
         self.status = life.process.returncode
         self.output = life.reader.all() if life.reader else b""
         self.folder = run.work
+        tidy(self.folder)
         say("undisturbed: status %d, %.2f s, %.2f s of CPU time"
             % (self.status, self.seconds, self.cpu))
         if self.status < 0 or life.said() and self.status:
@@ -146,7 +148,7 @@ def live_through(run, moments, ahead):
         life.stop_for_good()
 
 
-def survive_as(run, top, account, plain, ahead):
+def survive_as(run, top, account, plain, ahead, tidy):
     count = int(os.environ.get("SURVIVE_MOMENTS", "3"))
     moments = sorted(dice.uniform(0.02, 0.8) * plain.cpu for _ in range(count))
     for attempt in range(4):
@@ -157,25 +159,43 @@ def survive_as(run, top, account, plain, ahead):
             status, pieces = live_through(run, moments, ahead)
             break
         except TooLate:
+            # Ghosts take time that the undisturbed run did not.
             say("%s: it ended before that" % account.name)
             moments = [moment * 0.6 for moment in moments]
     else:
         raise Failure("%s: the program always ends too early" % account.name)
     if status != plain.status:
         raise Failure("%s: status %d, not %d" % (account.name, status, plain.status))
+    tidy(run.work)
     compare_folders(plain.folder, run.work)
     if not join_output(pieces, plain.output):
         raise Failure("%s: the output is not that of the undisturbed run: %d bytes, not %s"
                       % (account.name, len(plain.output), [len(piece) for piece in pieces]))
 
 
-def survive(command, prepare=None, stdin=None, stdout="out", ahead=True, verify=None):
+def drop_lines(*patterns):
+    """For tidy=: without the parts that are never the same twice, as those with the time."""
+    def tidy(folder):
+        for name in ("out", "err"):
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                text = file.read()
+            for pattern in patterns:
+                text = re.sub(pattern.encode(), b"", text)
+            with open(path, "wb") as file:
+                file.write(text)
+    return tidy
+
+
+def survive(command, prepare=None, stdin=None, stdout="out", ahead=True, verify=lambda _: None,
+            tidy=lambda _: None, preload="{}", variables=None, only=None):
     """The whole test of one program.
 
     prepare(folder) makes what it reads, in a folder that {} in the command and a path in stdin
     stand for. stdin: a path, bytes for a pipe, or None. stdout: a file's name, "pipe", or None.
     ahead=False where the world must not be further than the ghost. verify(folder) looks at a
-    finished folder and raises Failure."""
+    finished folder and raises Failure; tidy(folder) takes out what differs with each run. preload:
+    LD_PRELOAD, where {} is the shim. variables: more of the environment. only: some of accounts()."""
     if "{}" not in command[0]:
         need(command[0])
     ahead = ahead and not isinstance(stdin, bytes)
@@ -186,13 +206,12 @@ def survive(command, prepare=None, stdin=None, stdout="out", ahead=True, verify=
             prepare(data)
         run = Run(build, [word.replace("{}", data) for word in command],
                   stdin.replace("{}", data) if isinstance(stdin, str) else stdin, stdout)
-        everybody = accounts()
+        run.preload, run.variables = preload, variables or {}
+        everybody = only or accounts()
         run.folder(top, "plain", everybody[-1])
-        plain = Undisturbed(run)
-        if verify:
-            verify(run.work)
+        plain = Undisturbed(run, tidy)
+        verify(run.work)
         for account in everybody:
-            survive_as(run, top, account, plain, ahead)
-            if verify:
-                verify(run.work)
+            survive_as(run, top, account, plain, ahead, tidy)
+            verify(run.work)
         say("passed")
