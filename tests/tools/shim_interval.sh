@@ -37,7 +37,7 @@ fi
 # Nobody asked: what cannot be carried is told once, and the log has it each time.
 "$run" --interval 0.05 --log log "$python" -c '
 import socket, time
-kept = socket.socketpair()
+kept = socket.socket()
 time.sleep(60)' 2>said &
 pid=$!
 started="$started $pid"
