@@ -16,6 +16,7 @@
 #include "../ghost/kind/pipe.h"
 #include "../ghost/sys.h"
 #include "inherited.h"
+#include "locks.h"
 #include "proc.h"
 #include "registrations.h"
 #include "sockets.h"
@@ -344,38 +345,6 @@ static int capture_one(struct descriptors *descriptors, uint32_t place)
 	return record_number(descriptors, entry);
 }
 
-/* POSIX locks are shown only to the table that they belong to, so the
- * program's own fdinfo is read, not that of our copy. */
-static int capture_locks(struct descriptors *descriptors, int fd)
-{
-	struct lock_ghost lock;
-	char path[32], *line = descriptors->info;
-	struct text text;
-	long length;
-	int file, error = 0;
-
-	text_open(&text, path, sizeof(path));
-	text_add(&text, "/fdinfo/");
-	text_add_decimal(&text, fd);
-	file = proc_open(path, O_RDONLY | O_CLOEXEC);
-	/* A main thread that has ended has no table any more; its locks are not seen. */
-	if (file < 0)
-		return file == -ENOENT ? 0 : file;
-	length = text_read(file, line, sizeof(descriptors->info));
-	sys_close(file);
-	if (length < 0)
-		return (int)length;
-	while ((line = strstr(line, "lock:\t")) && !error) {
-		memset(&lock, 0, sizeof(lock));
-		lock.fd = (uint32_t)fd;
-		if (!lock_parse(line, &lock))
-			error = frame_put(descriptors->ghost, kind_lock.tag, kind_lock.version,
-					  kind_lock.make, &lock, sizeof(lock));
-		line++;
-	}
-	return error;
-}
-
 int descriptors_capture(struct descriptors *descriptors)
 {
 	int error = sockets_capture(descriptors);
@@ -387,7 +356,7 @@ int descriptors_capture(struct descriptors *descriptors)
 		error = capture_one(descriptors, i);
 		if (!error && !descriptors->entries[i].passed &&
 		    S_ISREG(descriptors->seen.stat.st_mode))
-			error = capture_locks(descriptors, descriptors->entries[i].fd);
+			error = locks_capture(descriptors, descriptors->entries[i].fd);
 	}
 	return error ? error : registrations_capture(descriptors);
 }

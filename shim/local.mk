@@ -15,6 +15,7 @@ shim_sources = \
 	shim/interval.c \
 	shim/keep.c \
 	shim/limit.c \
+	shim/locks.c \
 	shim/maps.c \
 	shim/orphans.c \
 	shim/pages.c \
