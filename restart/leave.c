@@ -21,6 +21,7 @@
 #include "../ghost/kind/outside.h"
 #include "../ghost/sys.h"
 #include "registrations.h"
+#include "group.h"
 #include "say.h"
 #include "stage.h"
 #include "step.h"
@@ -251,56 +252,11 @@ static void place_everything(struct leave *leave, struct plan *plan, struct stag
 	learn_backing(stage, maps, MAPS_MAX);
 }
 
-/* A group of its own, in the foreground if krg-resume's is.  SIGTTOU is blocked. */
-static void lead_group(void)
-{
-	int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	int foreground = terminal >= 0 && tcgetpgrp(terminal) == getpgrp();
-
-	setpgid(0, 0);
-	if (foreground)
-		tcsetpgrp(terminal, getpgrp());
-	if (terminal >= 0)
-		close(terminal);
-}
-
-static int uses_terminal(const struct image *image)
-{
-	for (size_t i = 0; i < image->object_count; i++)
-		if (image->objects[i].kind == &kind_outside &&
-		    outside_is_terminal(image->objects[i].record))
-			return 1;
-	return 0;
-}
-
-/* A program that led a session on its terminal (in xterm -e, ssh, script) could not
- * have krg-resume's: it gets a group instead, and all of job control. */
-int leave_leads_group(const struct image *image)
-{
-	const struct process_ghost *process = image->process;
-	int terminal;
-
-	if (process->session != process->pid)
-		return process->group == process->pid;
-	terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	if (terminal >= 0)
-		close(terminal);
-	return terminal >= 0 && uses_terminal(image);
-}
-
-static void join_group(const struct image *image)
-{
-	if (leave_leads_group(image))
-		lead_group();
-	else if (image->process->session == image->process->pid)
-		setsid();
-}
-
 static void set_process(struct leave *leave)
 {
 	const struct process_ghost *process = leave->image->process;
 
-	join_group(leave->image);
+	group_join(leave->image);
 	if (chdir(process->directory))
 		give_up(leave, -errno, "%s: %s; it was the program's working directory",
 			process->directory, strerror(errno));

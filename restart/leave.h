@@ -31,9 +31,6 @@ void leave_for_good(struct leave *leave) __attribute__((noreturn));
 /* Says that the program's clocks will jump. */
 void leave_tell_clocks(const struct leave *leave);
 
-/* Whether the program will lead a process group in krg-resume's session. */
-int leave_leads_group(const struct image *image);
-
 /* In krg-resume, for --plan: prints the steps of a restart made now. */
 void leave_print_plan(const struct image *image);
 

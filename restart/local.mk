@@ -19,6 +19,7 @@ restart_librestart_la_SOURCES = \
 	restart/finish.c \
 	restart/objects.c \
 	restart/fill.c \
+	restart/group.c \
 	restart/front.c \
 	restart/huge.c \
 	restart/leave.c \

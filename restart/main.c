@@ -13,6 +13,7 @@
 #include "check.h"
 #include "clocks.h"
 #include "front.h"
+#include "group.h"
 #include "leave.h"
 #include "namespace.h"
 #include "options.h"
@@ -163,7 +164,7 @@ int main(int count, char **arguments)
 	revive_forget(&revived, &image);
 	front.apart = image.process->group == image.process->pid;
 	front.program = program_of(&front);
-	if (leave_leads_group(&image))
+	if (group_is_led(&image))
 		front.group = getpgid(front.program);
 	status = front_run(&front);
 	if (front.terminal >= 0 && front.group && tcgetpgrp(front.terminal) == front.group)

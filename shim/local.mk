@@ -19,6 +19,7 @@ shim_sources = \
 	shim/maps.c \
 	shim/orphans.c \
 	shim/pages.c \
+	shim/phases.c \
 	shim/place.c \
 	shim/post.c \
 	shim/proc.c \

@@ -58,7 +58,7 @@ def moment(longest=MOMENT):
 def read_or(path, otherwise=""):
     try:
         return lives.read_text(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return otherwise
 
 

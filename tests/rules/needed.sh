@@ -8,6 +8,8 @@
 # Not made during a checkpoint: what only a restart does, what only wrappers do, and
 # numbers that are talked about because the program made such a call.
 elsewhere='
+restart		bind chmod epoll_create1 epoll_ctl fchown listen memfd_create pidfd_open shutdown
+restart		signalfd4 socketpair timerfd_create timerfd_settime unlink
 restart		capset eventfd2 ioprio_set seccomp
 restart		sched_setaffinity sched_setattr set_robust_list set_tid_address setgroups
 restart		setitimer setresgid setresuid timer_create timer_delete timer_settime
@@ -15,7 +17,7 @@ wrappers	mprotect mremap
 program		accept accept4 clock_nanosleep connect epoll_pwait epoll_wait futex_waitv getrandom
 program		io_getevents io_pgetevents io_uring_enter
 program		mq_timedreceive mq_timedsend msgrcv msgsnd nanosleep open pause readv recvfrom
-program		recvmmsg recvmsg restart_syscall rt_sigsuspend select semop semtimedop sendfile
+program		recvmmsg restart_syscall rt_sigsuspend select semop semtimedop sendfile
 program		sendmmsg sendmsg sendto splice vmsplice writev
 '
 
