@@ -51,6 +51,7 @@ struct anchor {
 	uint32_t held;		/* held_info is a signal that the program has blocked */
 	siginfo_t held_info;
 	uint32_t signalfd;	/* the program reads our signal from one, if it is its own */
+	uint32_t socket_timeouts;	/* the program has limited calls of a socket */
 	uint32_t interrupts;	/* siginterrupt(3) has said so of our signal */
 
 	/* Pages of a file mapping with this device and inode are a lazily resumed

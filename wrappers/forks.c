@@ -87,6 +87,16 @@ EXPORT int posix_spawn(pid_t *child, const char *path,
 						  environment));
 }
 
+EXPORT FILE *popen(const char *command, const char *mode)
+{
+	FILE *file;
+
+	before_exec(environ);
+	file = real_get()->popen(command, mode);
+	after_exec(0);
+	return file;
+}
+
 EXPORT int posix_spawnp(pid_t *child, const char *file,
 			const posix_spawn_file_actions_t *actions,
 			const posix_spawnattr_t *attributes, char *const arguments[],

@@ -10,6 +10,7 @@ wrapper_sources = \
 	wrappers/real.c \
 	wrappers/signals.c \
 	wrappers/sleeps.c \
+	wrappers/sockets.c \
 	wrappers/syscall-x86_64.S \
 	wrappers/syscall.c \
 	wrappers/timers.c \

@@ -5,6 +5,7 @@
 While it has children that is refused, by name; neither it nor they may notice. When they have ended
 a checkpoint works again.
 """
+import contextlib
 import os
 import re
 import signal
@@ -19,15 +20,25 @@ REFUSAL = r"krgghost: no checkpoint: a process with children cannot be carried; 
 
 
 def asked_all_the_time(life):
-    """Until it has done its rounds."""
-    asked = 0
+    """Until it has done its rounds. Each request when the one before has been answered: a program
+    that is asked more often than it can answer does nothing else."""
+    asked = answered = 0
     while "alone\n" not in life.printed():
         if life.life.has_ended():
             raise lives.Failure("status %d after %d requests" % (life.life.end(), asked))
-        os.kill(life.life.program, signal.SIGUSR2)
-        asked += 1
-        time.sleep(lives.dice.uniform(0, 2 * INTERVAL))
+        if answers(life) > answered or not asked:
+            answered = answers(life)
+            time.sleep(lives.dice.uniform(0, 2 * INTERVAL))
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(life.life.program, signal.SIGUSR2)
+            asked += 1
+        time.sleep(0.001)
     return asked
+
+
+def answers(life):
+    """The log has a line for each."""
+    return example.read_or(life.log).count("\n")
 
 
 def story(life):

@@ -301,7 +301,7 @@ class Run:
         variables.update(self.variables)
         preload = self.preload.replace("{}", shim).strip()
         if preload:
-            variables["LD_PRELOAD"] = preload
+            variables.setdefault("LD_PRELOAD", preload)
         self.feed = Feeder(self.stdin) if isinstance(self.stdin, bytes) else None
         out = self.stdout
         return Life(self.command, self.account, self.work, variables,
@@ -312,7 +312,8 @@ class Run:
     def begin_under_shim(self, **variables):
         if "SURVIVE_CODEC" in os.environ:
             variables.setdefault("KRG_CODEC", os.environ["SURVIVE_CODEC"])
-        return self.begin(self.build.shim, KRG_GHOST=self.ghost, KRG_LOG=self.log, **variables)
+        return self.begin(self.build.shim,
+                          **{"KRG_GHOST": self.ghost, "KRG_LOG": self.log, **variables})
 
     def resume_with(self, *options):
         """krg-resume with options of our own; its words are in Life.said()."""
