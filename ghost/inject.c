@@ -37,6 +37,7 @@ static const struct call {
 	{ "close", SYS_close, EIO, AFTERWARDS },
 	{ "close_range", SYS_close_range, ENOSYS, INSTEAD },
 	{ "exit_group", SYS_exit_group, EPERM, NEVER },
+	{ "fadvise64", SYS_fadvise64, EINVAL, INSTEAD },
 	{ "fallocate", SYS_fallocate, ENOSPC, INSTEAD },
 	{ "fchmod", SYS_fchmod, EPERM, INSTEAD },
 	{ "fcntl", SYS_fcntl, EPERM, INSTEAD },

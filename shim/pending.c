@@ -150,10 +150,12 @@ static int send_again(const struct pending_signal *signal)
 static int send_with_room(const struct pending_signal *signal)
 {
 	struct limit limit;
-	int error = -EAGAIN;
+	int error;
 
-	if (limit_raise(&limit, RLIMIT_SIGPENDING))
-		error = send_again(signal);
+	/* Even where there is no higher limit: the signal had a place just before, and
+	 * who has it now, of this user's processes, may have given it back. */
+	limit_raise(&limit, RLIMIT_SIGPENDING);
+	error = send_again(signal);
 	limit_lower(&limit);
 	return error;
 }

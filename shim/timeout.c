@@ -57,7 +57,8 @@ int64_t timeout_now(int clock)
 {
 	struct timespec now = { 0, 0 };
 
-	sys_call2(SYS_clock_gettime, clock, &now);
+	/* It does not fail for a clock that the program has used; no test makes it. */
+	sys_raw6(SYS_clock_gettime, clock, sys_arg(&now), 0, 0, 0, 0);
 	return now.tv_sec * SECOND + now.tv_nsec;
 }
 

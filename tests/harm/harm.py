@@ -22,6 +22,9 @@ KEPT = ("Uid", "Gid", "Groups", "NoNewPrivs", "Seccomp", "Threads", "Umask", "Si
         "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "CapEff", "TracerPid")
 
 
+ALL_BLOCKED = "fffffffffffbfeff"    # but SIGKILL and SIGSTOP
+
+
 def program(folder):
     """The subject that was built, copied to where an ordinary user can reach it."""
     path = os.path.join(os.environ.get("GHOST_BUILD", "."), "tests", "harm", "subject")
@@ -218,11 +221,13 @@ class Harm:
             reborn.close()
 
     def calm_state(self):
-        """The state between two checkpoints: not while the log is being written."""
+        """The state between two checkpoints: not while the log is being written, and not before
+        all have left the handler, where everything is blocked."""
         end = time.monotonic() + 5
         while True:
             now = state(self.pid())
-            if not any(path == self.log for path, _ in now["descriptors"].values()):
+            if not any(path == self.log for path, _ in now["descriptors"].values()) and \
+                    not any(fields["SigBlk"] == ALL_BLOCKED for _, fields in now["threads"]):
                 return now
             if time.monotonic() > end:
                 raise lives.Failure("the log stays open")
