@@ -17,7 +17,7 @@ import lives
 NEVER = {"brk", "exit_group", "geteuid", "getgid", "getpid", "getppid", "gettid", "getuid", "kill",
          "sched_yield", "tgkill"}
 DEATHS = ("die:stopper", "die:scribe", "die:worker")
-FAR = 400                   # no checkpoint of the subject makes that many of one call
+FAR = 3000                  # no checkpoint of the subject makes that many of one call
 
 
 class Walk(harm.Harm):
