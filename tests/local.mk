@@ -156,6 +156,7 @@ whole_tests = \
 	tests/whole/php.py \
 	tests/whole/pigz.py \
 	tests/whole/preloads.py \
+	tests/whole/python_asyncio.py \
 	tests/whole/python_signals.py \
 	tests/whole/preempted.py \
 	tests/whole/python_threads.py \
