@@ -60,6 +60,7 @@ examples = \
 	examples/own_blocked \
 	examples/own_handler \
 	examples/own_old \
+	examples/own_signalfd \
 	examples/own_waits \
 	examples/pidfds \
 	examples/orphans \
@@ -178,6 +179,7 @@ examples_numbers_LDADD = $(example_libs)
 examples_own_blocked_LDADD = $(example_libs)
 examples_own_handler_LDADD = $(example_libs)
 examples_own_old_LDADD = $(example_libs)
+examples_own_signalfd_LDADD = $(example_libs)
 examples_own_waits_LDADD = $(example_libs)
 examples_pidfds_LDADD = $(example_libs)
 examples_orphans_LDADD = $(example_libs)

@@ -75,6 +75,14 @@ static int take(const sigset_t *set, siginfo_t *info, const struct timespec *tim
 	return signal;
 }
 
+/* What reads our signal there finds only what the kernel holds. */
+EXPORT int signalfd(int fd, const sigset_t *set, int flags)
+{
+	if (has_ours(set))
+		anchor.signalfd = 1;
+	return real_get()->signalfd(fd, set, flags);
+}
+
 EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
 {
 	struct began outer = began_here(CLOCK_MONOTONIC);
