@@ -3,9 +3,10 @@
 #ifndef SHIM_PROC_H
 #define SHIM_PROC_H
 
-/* Zone: signal, in a task that task_clone() made and whose parent is the
- * program, or in the program where no task could be made: there /proc/self is the task's own.  /proc may show the numbers of
- * another pid namespace than the program lives in. */
+/* Zone: signal, in a task that task_clone() made and whose parent is the program
+ * (/proc/self is the task's own there), or in the program where no task could be
+ * made.  /proc may show the numbers of another pid namespace than the program lives
+ * in. */
 
 #include <stdint.h>
 

@@ -38,8 +38,8 @@ struct timers_state {
 int timers_choose_ids(int wanted);
 
 /* By the leader, all timers but number `ours` (-1: none); `list` is room for the
- * text of /proc/self/timers.  0, or -E2BIG
- * for more timers than there is room for, or -errno where /proc cannot be read. */
+ * text of /proc/self/timers.  0, or -E2BIG for more timers than there is room for,
+ * or -errno where /proc cannot be read. */
 int timers_capture(struct timers_state *timers, int ours, char *list, size_t size);
 
 /* The parser alone, for tests: adds what the text tells to `timers`.  0 or -E2BIG. */
